@@ -16,6 +16,7 @@ import (
 // theDesk is a source and a book that a test sets.
 type theDesk struct {
 	t       *testing.T
+	rules   desk.Rules
 	config  alert.Config
 	states  map[string]desk.StepState
 	figures desk.AlertFigures
@@ -29,7 +30,7 @@ type theDesk struct {
 }
 
 func newDesk(t *testing.T) *theDesk {
-	d := &theDesk{t: t, config: alert.DefaultConfig(), states: map[string]desk.StepState{}, alerts: map[string]desk.Alert{}}
+	d := &theDesk{t: t, rules: desk.BuiltInRules(), config: alert.DefaultConfig(), states: map[string]desk.StepState{}, alerts: map[string]desk.Alert{}}
 	d.config.Targets["all"] = alert.Target{Address: "generic://receiver"}
 	d.config.Routes = []alert.Route{{To: []string{"all"}}}
 	for _, s := range []desk.Step{
@@ -89,9 +90,9 @@ func (d *theDesk) AlertUpdate(_ context.Context, at time.Time, decide func([]des
 	}
 	for _, s := range changes.Send {
 		a := d.alerts[s.AlertID]
-		line := fmt.Sprintf("%s %s %s %s %s: %s", at.In(desk.BuiltInRules().Location()).Format("Mon 15:04"), s.Tells, a.Severity, a.Rule, a.Subject, a.Summary)
+		line := fmt.Sprintf("%s %s %s %s %s: %s", at.In(d.rules.Location()).Format("Mon 15:04"), s.Tells, a.Severity, a.Rule, a.Subject, a.Summary)
 		if s.Tells == desk.TellsResolved {
-			line = fmt.Sprintf("%s resolved %s %s, well since %s", at.In(desk.BuiltInRules().Location()).Format("Mon 15:04"), a.Rule, a.Subject, a.ResolvedAt.In(desk.BuiltInRules().Location()).Format("15:04"))
+			line = fmt.Sprintf("%s resolved %s %s, well since %s", at.In(d.rules.Location()).Format("Mon 15:04"), a.Rule, a.Subject, a.ResolvedAt.In(d.rules.Location()).Format("15:04"))
 		}
 		if s.Route != "all" {
 			line += " [" + s.Route + "]"
@@ -102,7 +103,7 @@ func (d *theDesk) AlertUpdate(_ context.Context, at time.Time, decide func([]des
 }
 
 func (d *theDesk) evaluator() *alert.Evaluator {
-	return alert.New(d, d, alert.Options{Config: d.config, Rules: desk.BuiltInRules(), Host: "desk-1",
+	return alert.New(d, d, alert.Options{Config: d.config, Rules: d.rules, Host: "desk-1",
 		Pages: alert.Pages{Pipeline: "/d/pipeline", Signals: "/d/signals", Portfolio: "/d/portfolio", Risk: "/d/risk"},
 		NewID: func() string { d.ids++; return fmt.Sprintf("id-%04d", d.ids) }})
 }

@@ -147,6 +147,11 @@ func (e *Evaluator) findShared(ctx context.Context, at time.Time) found {
 		f.fail("the figures", err, BookStale, SignalsStale, RiskStale, LimitBreach, LimitWarning, LossBeyondVaR, BacktestRed, BacktestYellow, DrawdownMark)
 	} else {
 		l.figureFindings(&f.Findings, now)
+		if workdays, err := l.Rules.Workdays(); err != nil {
+			f.fail("the desk's calendar", err, BookStale, SignalsStale)
+		} else {
+			l.staleFindings(&f.Findings, workdays, now)
+		}
 	}
 	return f
 }

@@ -19,8 +19,6 @@ const (
 
 // figureFindings adds what is out of order with the book, the signals and the risk.
 func (l look) figureFindings(f *Findings, now desk.AlertFigures) {
-	l.stale(f, BookStale, bookGroup, "The book is stale: its last snapshot is of %s", l.Pages.Portfolio, now.BookAt)
-	l.stale(f, SignalsStale, signalsGroup, "The signals are stale: the newest is of %s", l.Pages.Signals, now.SignalsAt)
 	if now.BookAt.After(now.RiskAt) {
 		summary := fmt.Sprintf("The risk is stale: the book is of %s, and no risk is computed", l.clock(now.BookAt))
 		if !now.RiskAt.IsZero() {
@@ -47,16 +45,21 @@ func (l look) add(f *Findings, rule, subject, group string, c Condition) {
 	f.Conditions = append(f.Conditions, c)
 }
 
+// staleFindings adds what is too old in the desk's working time.
+func (l look) staleFindings(f *Findings, workdays *desk.Workdays, now desk.AlertFigures) {
+	l.stale(f, workdays, BookStale, bookGroup, "The book is stale: its last snapshot is of %s", l.Pages.Portfolio, now.BookAt)
+	l.stale(f, workdays, SignalsStale, signalsGroup, "The signals are stale: the newest is of %s", l.Pages.Signals, now.SignalsAt)
+}
+
 // stale adds a condition if something from the time newest is too old. What was never recorded is not stale.
-func (l look) stale(f *Findings, rule, group, says, path string, newest time.Time) {
+func (l look) stale(f *Findings, workdays *desk.Workdays, rule, group, says, path string, newest time.Time) {
 	hours := l.setting(rule).Threshold
-	rules := l.Rules
-	rules.StaleAfter = time.Duration(hours * float64(time.Hour))
-	if newest.IsZero() || !rules.Stale(newest, l.at) {
+	limit := time.Duration(hours * float64(time.Hour))
+	if newest.IsZero() || !workdays.Older(newest, l.at, limit) {
 		return
 	}
 	// It became stale within these minutes.
-	minutes := sort.Search(int(l.at.Sub(newest)/time.Minute), func(n int) bool { return rules.Stale(newest, newest.Add(time.Duration(n)*time.Minute)) })
+	minutes := sort.Search(int(l.at.Sub(newest)/time.Minute), func(n int) bool { return workdays.Older(newest, newest.Add(time.Duration(n)*time.Minute), limit) })
 	l.add(f, rule, group, group, Condition{Since: newest.Add(time.Duration(minutes) * time.Minute), Limit: number(hours),
 		Summary: fmt.Sprintf(says, l.clock(newest)), Path: l.page(path, newest)})
 }

@@ -10,9 +10,10 @@ import (
 // Day is a desk's day as it is at one moment.
 type Day struct {
 	At time.Time
-	// Since is the same hour of the weekday before. What is said of runs and signals is about the time from then on.
+	// Since is the same hour of the working day before. What is said of runs and signals is about the time from then on.
 	Since      time.Time
 	Rules      desk.Rules
+	workdays   *desk.Workdays
 	Version    string
 	SampleData bool
 
@@ -45,7 +46,7 @@ type step struct {
 	Name, Title, Status, Error string
 	StartedAt                  time.Time
 	SuccessAt                  time.Time // zero if there is none
-	Weekdays                   int       // on how many weekdays of the two weeks before it ran
+	Workdays                   int       // on how many days of the two weeks before it ran, weekends aside
 	FailingSince               time.Time
 	Failures, RecentFailures   int
 	Seconds, Median, Longest   number

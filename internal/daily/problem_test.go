@@ -18,13 +18,17 @@ func known(v float64) number { return number{v, true} }
 
 // ran is a step that succeeded, and that runs every weekday.
 func ran(name string, at time.Time) step {
-	return step{Name: name, Title: name, Status: "SUCCESS", StartedAt: at, SuccessAt: at, Weekdays: 10, Seconds: known(40), Median: known(42), Longest: known(90)}
+	return step{Name: name, Title: name, Status: "SUCCESS", StartedAt: at, SuccessAt: at, Workdays: 10, Seconds: known(40), Median: known(42), Longest: known(90)}
 }
 
 // wellDay is the morning of Friday the 27th on a desk where everything is as it should be.
 func wellDay() Day {
-	d := Day{At: morning(27, 7, 30), Rules: desk.BuiltInRules()}
-	d.Since = weekdayBefore(d.Rules, d.At)
+	workdays, err := desk.BuiltInRules().Workdays()
+	if err != nil {
+		panic(err)
+	}
+	d := Day{At: morning(27, 7, 30), Rules: desk.BuiltInRules(), workdays: workdays}
+	d.Since = workdays.Before(d.At)
 	d.Steps = []step{ran("fred", morning(27, 6, 12)), ran("risk", morning(26, 19, 2))}
 	d.Book = book{At: morning(26, 19, 0), PeakAt: morning(20, 19, 0), NAV: known(127.05)}
 	d.Risk = figures{
@@ -208,20 +212,6 @@ func TestTheMostSeriousProblemComesFirst(t *testing.T) {
 	d.Risk.Limits[0] = limit{Name: "Stress loss", Used: known(120), Current: known(24), Limit: known(20)}
 	if got := problemsOf(d); len(got) != 2 || got[0].Severity != Critical || got[1].Severity != Warning {
 		t.Errorf("problems: %+v", got)
-	}
-}
-
-func TestSinceIsTheSameHourOfTheWeekdayBefore(t *testing.T) {
-	t.Parallel()
-	for at, want := range map[time.Time]time.Time{
-		morning(27, 7, 30): morning(26, 7, 30), // Friday
-		morning(28, 7, 30): morning(27, 7, 30), // Saturday
-		morning(29, 9, 0):  morning(27, 9, 0),
-		morning(30, 7, 30): morning(27, 7, 30), // Monday
-	} {
-		if got := weekdayBefore(desk.BuiltInRules(), at); !got.Equal(want) {
-			t.Errorf("before %s: %s, want %s", at, got, want)
-		}
 	}
 }
 

@@ -8,7 +8,7 @@ func bookProblems(d Day) []Problem {
 	switch {
 	case b.At.IsZero():
 		return nil // an empty record has no book; the page says so in the book's place
-	case d.Rules.Stale(b.At, d.At):
+	case d.workdays.Stale(b.At, d.At):
 		return []Problem{{Warning, "Book", fmt.Sprintf("The book is stale: its last snapshot is of %s, %s.", d.clock(b.At), d.ago(b.At))}}
 	}
 	return nil
@@ -17,7 +17,7 @@ func bookProblems(d Day) []Problem {
 // signalProblems are about the strategies' signals.
 func signalProblems(d Day) []Problem {
 	var all []Problem
-	if s := d.Signals; !s.Newest.IsZero() && d.Rules.Stale(s.Newest, d.At) {
+	if s := d.Signals; !s.Newest.IsZero() && d.workdays.Stale(s.Newest, d.At) {
 		all = append(all, Problem{Warning, "Signals", fmt.Sprintf("The signals are stale: the newest is of %s, %s.", d.clock(s.Newest), d.ago(s.Newest))})
 	}
 	if n := d.Signals.Unknown; n > 0 {
@@ -34,7 +34,7 @@ func dataProblems(d Day) []Problem {
 		switch {
 		case p.Day.IsZero():
 			missing = append(missing, p.Instrument)
-		case d.Rules.Stale(d.closingOf(p.Day), d.At):
+		case d.workdays.Stale(d.closingOf(p.Day), d.At):
 			old = append(old, fmt.Sprintf("%s (%s)", p.Instrument, d.date(p.Day)))
 		}
 	}

@@ -37,7 +37,11 @@ func Read(ctx context.Context, cfg Config) (Day, error) {
 	if err != nil {
 		return Day{}, fmt.Errorf("define the queries of the day: %w", err)
 	}
-	d := Day{At: cfg.At, Since: weekdayBefore(cfg.Rules, cfg.At), Rules: cfg.Rules, Version: cfg.Version, SampleData: cfg.SampleData, keptRuns: cfg.KeptRuns}
+	workdays, err := cfg.Rules.Workdays()
+	if err != nil {
+		return Day{}, fmt.Errorf("read the desk's calendar: %w", err)
+	}
+	d := Day{At: cfg.At, Since: workdays.Before(cfg.At), Rules: cfg.Rules, workdays: workdays, Version: cfg.Version, SampleData: cfg.SampleData, keptRuns: cfg.KeptRuns}
 	r := &reader{ctx: ctx, cfg: cfg, queries: queries, day: &d}
 	for _, part := range []func(){r.readSteps, r.readBook, r.readRisk, r.readSignals, r.readPrices} {
 		part()
@@ -51,15 +55,6 @@ func Read(ctx context.Context, cfg Config) (Day, error) {
 	d.Problems = problemsOf(d)
 	d.Checked = checkedText(d)
 	return d, nil
-}
-
-// weekdayBefore is the same hour of the weekday before. On Monday that is Friday.
-func weekdayBefore(rules desk.Rules, at time.Time) time.Time {
-	before := at.In(rules.Location()).AddDate(0, 0, -1)
-	for desk.IsWeekend(before) {
-		before = before.AddDate(0, 0, -1)
-	}
-	return before
 }
 
 // reader fills a day.
@@ -105,10 +100,6 @@ func (r *reader) fail(about string, err error) {
 // latest runs a query that finds the latest rows up to the day's moment.
 func (r *reader) latest(about, sql string) rows { return r.ask(about, sql, "table", r.day.Since) }
 
-// dailyWeekdays is on how many weekdays of the last two weeks a step must have run to count as one that runs every day.
-// Other steps, such as those of a weekend or a month, are never stale.
-const dailyWeekdays = 5
-
 func (r *reader) readSteps() {
 	d := r.day
 	today := r.latest("How the desk's day stands", r.queries.Today)
@@ -118,10 +109,13 @@ func (r *reader) readSteps() {
 	scheduled := r.readExpected()
 	all := r.latest("The runs of the steps", r.queries.Steps)
 	ran := map[string]bool{}
+	// A step that has run on every second day of the last two weeks, weekends aside, counts as one that runs every day. Other
+	// steps, such as those of a weekend or a month, are never stale.
+	daily := d.Rules.Calendar.WorkdaysInAWeek()
 	for n := range all.count() {
 		s := step{
 			Name: all.text(n, "step"), Status: all.text(n, "status"), Error: firstLine(all.text(n, "error")),
-			StartedAt: all.time(n, "started_at"), Weekdays: int(all.number(n, "weekdays").Value), SuccessAt: all.time(n, "success_at"),
+			StartedAt: all.time(n, "started_at"), Workdays: int(all.number(n, "workdays").Value), SuccessAt: all.time(n, "success_at"),
 			FailingSince: all.time(n, "failing_since"), Failures: int(all.number(n, "failures").Value), RecentFailures: int(all.number(n, "recent_failures").Value),
 			Seconds: all.number(n, "seconds"), Median: all.number(n, "median_seconds"), Longest: all.number(n, "longest_seconds"),
 		}
@@ -131,7 +125,7 @@ func (r *reader) readSteps() {
 				s.Title, s.IsConnector = c.Title, true
 			}
 		}
-		s.IsStale = !scheduled[s.Name] && d.Rules.Stale(s.StartedAt, d.At) && (s.IsConnector || s.Weekdays >= dailyWeekdays)
+		s.IsStale = !scheduled[s.Name] && d.workdays.Stale(s.StartedAt, d.At) && (s.IsConnector || s.Workdays >= daily)
 		ran[s.Name] = true
 		d.Steps = append(d.Steps, s)
 	}

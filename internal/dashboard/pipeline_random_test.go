@@ -36,6 +36,7 @@ type randomDesk struct {
 	since  time.Time
 	slots  map[string][]desk.ExpectedRun // by step, in order
 	runs   map[string][]run              // by step, the one that started last first
+	days   *desk.Workdays
 	store  *store.Store
 	sql    map[string]string // by file, the tiles by step
 }
@@ -46,6 +47,10 @@ func newRandomDesk(t *testing.T, db *database, random *rand.Rand) *randomDesk {
 	t.Helper()
 	d := &randomDesk{random: random, rules: desk.BuiltInRules(), since: inFebruary(t, "11 12:00"), store: store.New(db.pool, nil),
 		slots: map[string][]desk.ExpectedRun{}, runs: map[string][]run{}, sql: map[string]string{}}
+	var err error
+	if d.days, err = d.rules.Workdays(); err != nil {
+		t.Fatal(err)
+	}
 	d.rules.Steps = nil
 	for n, cron := range []string{"0 6 * * 1-5", "0 6 * * *", "*/30 8-11 * * *", "0 */6 * * *", "15 23 * * *", "0 0 * * *", "0 9 * * 1", ""} {
 		step := desk.Step{Name: fmt.Sprint("step ", n), Title: fmt.Sprint("Step ", n), Group: []string{desk.ConnectorGroup, "extra"}[n%2], Cron: cron}
@@ -189,7 +194,7 @@ func (d *randomDesk) standing(step desk.Step, at time.Time) (state string, start
 			continue
 		}
 		status := statusAt(r, at)
-		if status != "FAILED" && !strings.HasPrefix(status, `"`) && d.rules.Stale(r.start, at) {
+		if status != "FAILED" && !strings.HasPrefix(status, `"`) && d.days.Stale(r.start, at) {
 			status = "STALE"
 		}
 		return status, r.start

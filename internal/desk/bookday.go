@@ -24,11 +24,6 @@ func (r Rules) BookDay(t time.Time) time.Time {
 // Today returns the desk's day at an instant, at midnight UTC. It may be a day of the weekend.
 func (r Rules) Today(now time.Time) time.Time { return dateOf(now.In(r.Location())) }
 
-// IsWeekend reports whether a date is a Saturday or a Sunday.
-func IsWeekend(date time.Time) bool {
-	return date.Weekday() == time.Saturday || date.Weekday() == time.Sunday
-}
-
 // dateOf returns the date of a time in that time's own zone, at midnight UTC.
 func dateOf(t time.Time) time.Time {
 	year, month, day := t.Date()

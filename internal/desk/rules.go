@@ -22,8 +22,8 @@ type Rules struct {
 	OpeningHour int
 	// ClosingHour is the hour of the desk's day from which the prices of that day are known.
 	ClosingHour int
-	// StaleAfter is the age from which a run or a figure is shown as STALE. The hours of Saturday and
-	// Sunday do not count.
+	// StaleAfter is the age from which a run or a figure is shown as STALE. Only the hours of the days on which
+	// the desk works count (Workdays).
 	StaleAfter time.Duration
 	// Calendar says on which days the desk does not work.
 	Calendar Calendar

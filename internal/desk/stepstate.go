@@ -91,8 +91,8 @@ func (s SlotAttempts) counts() bool { return s.Known || s.Attempts.Count > 0 }
 
 // WithStale returns the state of a step without a schedule as STALE if its latest run started too long before an instant.
 // A run that failed stays FAILED, and an unknown word stays as it is.
-func (r Rules) WithStale(s StepState, at time.Time) StepState {
-	if s.DueAt.IsZero() && !s.StartedAt.IsZero() && s.State != StepCondition(Failed) && knownStatus(s.State) && r.Stale(s.StartedAt, at) {
+func (w *Workdays) WithStale(s StepState, at time.Time) StepState {
+	if s.DueAt.IsZero() && !s.StartedAt.IsZero() && s.State != StepCondition(Failed) && knownStatus(s.State) && w.Stale(s.StartedAt, at) {
 		s.State = Stale
 	}
 	return s

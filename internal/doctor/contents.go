@@ -16,6 +16,10 @@ func contents(ctx context.Context, s *store.Store, c store.Condition) []Finding 
 	if err != nil {
 		return []Finding{{"rights", Problem, err.Error(), "See docs/postgresql.md."}}
 	}
+	workdays, err := s.Rules().Workdays()
+	if err != nil {
+		return []Finding{rights(all, c), {"calendar", Problem, err.Error(), "Name a market that is known in the desk file; see docs/desk-file.md."}}
+	}
 	found := []Finding{rights(all, c)}
 	var empty []string
 	for _, t := range all {
@@ -24,7 +28,7 @@ func contents(ctx context.Context, s *store.Store, c store.Condition) []Finding 
 		case t.Newest.IsZero():
 			empty = append(empty, t.Table)
 		default:
-			found = append(found, age(s.Rules(), t, c.Clock))
+			found = append(found, age(s.Rules(), workdays, t, c.Clock))
 		}
 	}
 	if len(empty) > 0 {
@@ -59,7 +63,7 @@ func rights(all []store.TableCondition, c store.Condition) Finding {
 }
 
 // age says how new a table's rows are.
-func age(rules desk.Rules, t store.TableCondition, now time.Time) Finding {
+func age(rules desk.Rules, workdays *desk.Workdays, t store.TableCondition, now time.Time) Finding {
 	check := "newest of " + t.Table
 	at := t.Newest.In(rules.Location()).Format("2006-01-02 15:04")
 	if t.Daily {
@@ -69,7 +73,7 @@ func age(rules desk.Rules, t store.TableCondition, now time.Time) Finding {
 	case t.Newest.After(now.Add(grace(t))):
 		return Finding{check, Warning, fmt.Sprintf("%s, which is after the database's clock", at),
 			"Look for a row with a wrong date or a time zone that was left out."}
-	case rules.Stale(t.Newest, now):
+	case workdays.Stale(t.Newest, now):
 		return Finding{check, Warning, fmt.Sprintf("%s, %s ago", at, days(now.Sub(t.Newest))), "See whether the step that writes it still runs."}
 	}
 	return Finding{Check: check, Text: at}

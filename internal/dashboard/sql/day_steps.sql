@@ -1,5 +1,5 @@
-{{/* The latest run of each step by the end of the range, and what to compare it with: on how many weekdays of
-     the two weeks up to it the step ran, the last success, the failures since that success, the failures in the range, and how long the last 20 successes took.
+{{/* The latest run of each step by the end of the range, and what to compare it with: on how many days outside
+     the weekend, of the two weeks up to it, the step ran, the last success, the failures since that success, the failures in the range, and how long the last 20 successes took.
 
      The steps are those that have a line in the charts of runs. */ -}}
 WITH RECURSIVE {{template "lines" .}}
@@ -9,7 +9,7 @@ SELECT
   latest.started_at,
   latest.seconds,
   latest.error,
-  habit.weekdays::float8 AS weekdays,
+  habit.workdays::float8 AS workdays,
   success.started_at AS success_at,
   failing.since AS failing_since,
   failing.failures::float8 AS failures,
@@ -30,10 +30,10 @@ CROSS JOIN LATERAL (
   LIMIT 1
 ) latest
 LEFT JOIN LATERAL (
-  SELECT count(DISTINCT (started_at AT TIME ZONE {{zone}})::date) AS weekdays
+  SELECT count(DISTINCT (started_at AT TIME ZONE {{zone}})::date) AS workdays
   FROM {{rows "pipeline_runs"}} pipeline_runs
   WHERE step_name::text = lines.step_name AND started_at <= latest.started_at AND started_at > latest.started_at - interval '14 days'
-    AND extract(isodow FROM started_at AT TIME ZONE {{zone}}) < 6
+    AND {{daysBack (printf "started_at AT TIME ZONE %s" zone)}} = 0
 ) habit ON true
 LEFT JOIN LATERAL (
   SELECT started_at

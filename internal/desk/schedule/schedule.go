@@ -21,7 +21,7 @@ type Schedule struct {
 	step                 string
 	expression           Expression
 	weekend              []time.Weekday // on which it is never due
-	off                  daysOff
+	off                  *desk.DaysOff
 	startGrace, endGrace time.Duration
 }
 
@@ -39,7 +39,7 @@ func Of(rules desk.Rules, step desk.Step) (*Schedule, error) {
 	if !expression.namesWeekdays() {
 		s.weekend = rules.Calendar.Weekend
 	}
-	if s.off, err = daysOffOf(rules, step); err != nil {
+	if s.off, err = rules.StepDaysOff(step); err != nil {
 		return nil, fmt.Errorf("step %s: %w", step.Name, err)
 	}
 	return s, nil
@@ -47,7 +47,7 @@ func Of(rules desk.Rules, step desk.Step) (*Schedule, error) {
 
 // Check returns what is wrong with the schedules and the holidays of a desk in one sentence, or nil.
 func Check(rules desk.Rules) error {
-	if _, err := daysOffOf(rules, desk.Step{}); err != nil {
+	if _, err := rules.DaysOff(); err != nil {
 		return fmt.Errorf("the desk's calendar: %w", err)
 	}
 	for _, step := range rules.Steps {
@@ -86,7 +86,7 @@ func (s *Schedule) After(last, from, to time.Time) []desk.ExpectedRun {
 	for i, d := range all {
 		run := desk.ExpectedRun{
 			Step: s.step, DueAt: d.at, OpensAt: opens(last, d.at),
-			StartBy: d.at.Add(s.startGrace), EndBy: d.at.Add(s.endGrace), Skipped: s.off.on(d.date),
+			StartBy: d.at.Add(s.startGrace), EndBy: d.at.Add(s.endGrace), Skipped: s.off.On(d.date),
 		}
 		switch {
 		case i+1 < len(all):

@@ -83,9 +83,13 @@ func (s *Store) StepStates(ctx context.Context, at time.Time) ([]desk.StepState,
 	if err != nil {
 		return wrong(err)
 	}
+	workdays, err := s.rules.Workdays()
+	if err != nil {
+		return wrong(err)
+	}
 	for n := range states {
 		if states[n].State == "" {
-			states[n] = s.rules.WithStale(latest[states[n].Step.Name].as(states[n]), at)
+			states[n] = workdays.WithStale(latest[states[n].Step.Name].as(states[n]), at)
 		}
 	}
 	return states, nil

@@ -97,7 +97,11 @@ func TestAStepWithoutAScheduleHasTheStatusOfItsLatestRun(t *testing.T) {
 			t.Errorf("%s: %+v, want %s", at, got, want)
 		}
 	}
-	if s := (desk.StepState{State: desk.NoRuns}); rules.WithStale(s, time.Now()).State != desk.NoRuns {
+	workdays, err := rules.Workdays()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if s := (desk.StepState{State: desk.NoRuns}); workdays.WithStale(s, time.Now()).State != desk.NoRuns {
 		t.Error("a step that has never run is stale")
 	}
 }

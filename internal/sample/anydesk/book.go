@@ -22,7 +22,7 @@ const (
 // Book is the desk's record from Epoch to a day.
 type Book struct {
 	desk        Desk
-	off         daysOff
+	workdays    *desk.Workdays // on which the desk trades
 	pipeline    pipeline
 	instruments []instrument
 	strategies  []strategy
@@ -30,15 +30,15 @@ type Book struct {
 
 // Open returns the desk's record up to a day, at midnight UTC.
 func (d Desk) Open(to time.Time) (*Book, error) {
-	off, err := newDaysOff(d.Rules)
+	workdays, err := d.Rules.Workdays()
 	if err != nil {
 		return nil, err
 	}
-	p, err := newPipeline(d, off, to.AddDate(0, 0, 1))
+	p, err := newPipeline(d, workdays, to.AddDate(0, 0, 1))
 	if err != nil {
 		return nil, err
 	}
-	return &Book{desk: d, off: off, pipeline: p, instruments: instruments(d.Rules), strategies: strategies(d.Rules)}, nil
+	return &Book{desk: d, workdays: workdays, pipeline: p, instruments: instruments(d.Rules), strategies: strategies(d.Rules)}, nil
 }
 
 // Opens returns the first day of the record.
@@ -78,7 +78,7 @@ func (b *Book) levels(to time.Time) iter.Seq2[time.Time, []float64] {
 			levels[n] = 100
 		}
 		for date := Epoch(); !date.After(to); date = date.AddDate(0, 0, 1) {
-			if b.off.has(date) {
+			if !b.workdays.On(date) {
 				continue
 			}
 			text := date.Format(time.DateOnly)

@@ -11,7 +11,6 @@ import (
 	"github.com/google/uuid"
 
 	"macrowatch/internal/desk"
-	"macrowatch/internal/desk/holiday"
 )
 
 // Desk is a made-up desk. Two desks of the same seed and rules have the same past and future.
@@ -64,42 +63,4 @@ func (d Desk) chance(subject string) *rand.Rand {
 	h := fnv.New64a()
 	h.Write([]byte(subject))
 	return rand.New(rand.NewPCG(d.Seed, h.Sum64()))
-}
-
-// daysOff says on which dates the desk trades nothing.
-type daysOff struct {
-	rules   desk.Rules
-	markets []*holiday.Calendar
-}
-
-func newDaysOff(rules desk.Rules) (daysOff, error) {
-	d := daysOff{rules: rules}
-	for _, name := range rules.Calendar.Holidays {
-		calendar, err := holiday.Of(name)
-		if err != nil {
-			return d, err
-		}
-		d.markets = append(d.markets, calendar)
-	}
-	return d, nil
-}
-
-// has reports whether a date, at midnight UTC, is a day of the weekend, a holiday or a day off of the desk's own.
-func (d daysOff) has(date time.Time) bool {
-	for _, day := range d.rules.Calendar.Weekend {
-		if date.Weekday() == day {
-			return true
-		}
-	}
-	for _, day := range d.rules.Calendar.OwnDays {
-		if day.Date.Equal(date) {
-			return true
-		}
-	}
-	for _, market := range d.markets {
-		if market.On(date) != "" {
-			return true
-		}
-	}
-	return false
 }

@@ -23,14 +23,14 @@ const (
 
 // pipeline knows what every step is expected to do.
 type pipeline struct {
-	desk Desk
-	off  daysOff
-	due  map[string]map[string][]time.Time // by step and date
+	desk     Desk
+	workdays *desk.Workdays
+	due      map[string]map[string][]time.Time // by step and date
 }
 
 // newPipeline reads the schedules of the days from Epoch to a day, both included.
-func newPipeline(d Desk, off daysOff, to time.Time) (pipeline, error) {
-	p := pipeline{desk: d, off: off, due: map[string]map[string][]time.Time{}}
+func newPipeline(d Desk, workdays *desk.Workdays, to time.Time) (pipeline, error) {
+	p := pipeline{desk: d, workdays: workdays, due: map[string]map[string][]time.Time{}}
 	zone := d.Rules.Location()
 	begin := time.Date(Epoch().Year(), Epoch().Month(), Epoch().Day(), 0, 0, 0, 0, zone)
 	end := time.Date(to.Year(), to.Month(), to.Day()+1, 0, 0, 0, 0, zone)
@@ -103,7 +103,7 @@ func (p pipeline) dueOn(step desk.Step, date time.Time) []time.Time {
 	if step.Cron != "" {
 		return p.due[step.Name][date.Format(time.DateOnly)]
 	}
-	if p.off.has(date) {
+	if !p.workdays.On(date) {
 		return nil
 	}
 	return []time.Time{time.Date(date.Year(), date.Month(), date.Day(), noonHour, 0, 0, 0, p.desk.Rules.Location()).UTC()}

@@ -3,7 +3,6 @@ package calendar
 import (
 	"time"
 
-	"macrowatch/internal/desk"
 	"macrowatch/internal/desk/holiday"
 )
 
@@ -60,7 +59,7 @@ func (c *Calendar) On(date time.Time) Open {
 }
 
 func (c *Calendar) workOut(date time.Time) Open {
-	if desk.IsWeekend(date) {
+	if IsWeekend(date) {
 		return Open{}
 	}
 	return Open{
@@ -69,6 +68,11 @@ func (c *Calendar) workOut(date time.Time) Open {
 		USBonds:  c.usBonds.On(date) == "",
 		Currency: !(date.Month() == time.January && date.Day() == 1) && !(date.Month() == time.December && date.Day() == 25),
 	}
+}
+
+// IsWeekend reports whether a date is a Saturday or a Sunday, on which none of these markets trades.
+func IsWeekend(date time.Time) bool {
+	return date.Weekday() == time.Saturday || date.Weekday() == time.Sunday
 }
 
 // Trades tells whether a market trades on a date.

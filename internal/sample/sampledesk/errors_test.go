@@ -122,7 +122,7 @@ func TestEachStepTakesWhatItTakesOnEveryDay(t *testing.T) {
 	days := calendar.New()
 	kind := func(date time.Time) string {
 		switch {
-		case desk.IsWeekend(date):
+		case calendar.IsWeekend(date):
 			return "weekend"
 		case !days.Trades(calendar.B3, date):
 			return "holiday"
@@ -165,7 +165,7 @@ func TestConnectorsRunOnEveryWeekday(t *testing.T) {
 	}
 	for day := date(2025, 12, 1); day.Before(date(2026, 3, 1)); day = day.AddDate(0, 0, 1) {
 		for _, c := range desk.BuiltInRules().Connectors() {
-			if ran[c.Name][day] == desk.IsWeekend(day) {
+			if ran[c.Name][day] == calendar.IsWeekend(day) {
 				t.Errorf("on %s %s runs: %t", day.Format("Mon 2006-01-02"), c.Name, ran[c.Name][day])
 			}
 		}

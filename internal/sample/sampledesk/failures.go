@@ -8,7 +8,6 @@ import (
 	"strings"
 	"time"
 
-	"macrowatch/internal/desk"
 	"macrowatch/internal/sample/calendar"
 	"macrowatch/internal/sample/trading"
 )
@@ -83,7 +82,7 @@ func (f failure) message(c circumstances) string {
 // causesOn returns the ways in which a step may fail on a date, apart from failures of steps before it.
 func causesOn(name string, date time.Time, days *calendar.Calendar) []failure {
 	causes, before := failuresOf(name), date.AddDate(0, 0, -1)
-	for desk.IsWeekend(before) {
+	for calendar.IsWeekend(before) {
 		before = before.AddDate(0, 0, -1)
 	}
 	if days.Trades(calendar.B3, before) {

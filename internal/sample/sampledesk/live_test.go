@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"macrowatch/internal/desk"
+	"macrowatch/internal/sample/calendar"
 )
 
 func TestRefreshesAreDueEveryThreeMinutes(t *testing.T) {
@@ -38,7 +39,7 @@ func TestRefreshesTakeTurnsAndAFailedOneIsRepeated(t *testing.T) {
 			if r != d.LiveStep(i) {
 				t.Fatalf("refresh %d differs between two calls", i)
 			}
-			if desk.IsWeekend(day) {
+			if calendar.IsWeekend(day) {
 				continue
 			}
 			if r.Fails != (r.Message != "") {

@@ -102,7 +102,7 @@ func normalise(connectors []string) step {
 // planFor returns the plan of a date.
 func planFor(date time.Time, days *calendar.Calendar) []step {
 	switch {
-	case desk.IsWeekend(date):
+	case calendar.IsWeekend(date):
 		return weekendPlan()
 	case !days.Trades(calendar.B3, date):
 		return holidayPlan()
