@@ -16,9 +16,11 @@ func (a *app) deskApplyCommand() *cobra.Command {
 	var dryRun, asJSON bool
 	c := &cobra.Command{
 		Use:   "apply",
-		Short: "Write the steps, and when each is due, into the database",
+		Short: "Write the steps, when each is due, and the working days into the database",
 		Long: `Writes the steps of the desk into macrowatch_steps, and into expected_runs when each is due: from a
 year back to thirty days ahead, by its schedule, in the desk's zone, on the days of its calendar.
+Into desk_working_time it writes on which days the desk works, by which the dashboards tell how old
+something is.
 
 It writes only what differs, in one transaction, and prints what has changed. What was due by now
 stays as it was, also if a schedule has changed since.
@@ -70,12 +72,13 @@ type planJSON struct {
 	Removed     []string   `json:"steps_removed"`
 	RunsAdded   int        `json:"expected_runs_added"`
 	RunsRemoved int        `json:"expected_runs_removed"`
+	WorkingTime bool       `json:"working_time_written"`
 	Until       *time.Time `json:"expected_until"`
 }
 
 // planJSONOf returns the document of a change.
 func planJSONOf(c store.PlanChange) planJSON {
-	j := planJSON{Added: []string{}, Changed: []string{}, Removed: []string{}, RunsAdded: c.RunsAdded, RunsRemoved: c.RunsRemoved}
+	j := planJSON{Added: []string{}, Changed: []string{}, Removed: []string{}, RunsAdded: c.RunsAdded, RunsRemoved: c.RunsRemoved, WorkingTime: c.WorkingTime}
 	j.Added, j.Changed, j.Removed = append(j.Added, c.StepsAdded...), append(j.Changed, c.StepsChanged...), append(j.Removed, c.StepsRemoved...)
 	if !c.Until.IsZero() {
 		j.Until = &c.Until
@@ -96,6 +99,9 @@ func planText(c store.PlanChange, zone *time.Location) string {
 	}
 	if c.RunsAdded+c.RunsRemoved > 0 {
 		lines = append(lines, fmt.Sprintf("%s added, %d removed", counted(c.RunsAdded, "expected run", "expected runs"), c.RunsRemoved))
+	}
+	if c.WorkingTime {
+		lines = append(lines, "the days on which the desk works are written anew")
 	}
 	if len(lines) == 0 {
 		lines = append(lines, "nothing has changed")

@@ -64,6 +64,7 @@ func goodRows() []row {
 		{"macrowatch_step_waits", map[string]string{"step_name": "'portfolio'", "waits_for": "'fred'"}},
 		{"expected_runs", map[string]string{"step_name": "'fred'", "due_at": "'2026-03-02 06:00Z'", "opens_at": "'2026-03-02 04:00Z'", "closes_at": "'2026-03-03 04:00Z'",
 			"start_by": "'2026-03-02 06:15Z'", "end_by": "'2026-03-02 07:00Z'", "skipped": "NULL"}},
+		{"desk_working_time", map[string]string{"begins_at": "'2026-03-02 03:00Z'", "ends_at": "'2026-03-07 03:00Z'", "next_at": "'2026-03-09 03:00Z'", "seconds_before": "0"}},
 		{"macrowatch_tokens", map[string]string{"token_id": "'0123456789ab'", "name": "'airflow'", "digest": "decode(repeat('00',32),'hex')", "kinds": "'{signals}'",
 			"steps": "NULL", "created_at": "'2026-03-02 06:00Z'", "expires_at": "NULL", "revoked_at": "NULL", "last_used_at": "NULL"}},
 	}
@@ -299,6 +300,13 @@ func refusals() map[string]map[string]string {
 			"opens_at expected_runs_times_finite":         "'-infinity'",
 			"closes_at expected_runs_times_finite":        "'infinity'",
 			"end_by expected_runs_times_finite":           "'infinity'",
+		},
+		"desk_working_time": {
+			"begins_at desk_working_time_in_order":                  "'2026-03-07T03:00Z' '2026-03-08T03:00Z'",
+			"next_at desk_working_time_in_order":                    "'2026-03-06T03:00Z'",
+			"begins_at desk_working_time_times_finite":              "'-infinity'",
+			"next_at desk_working_time_times_finite":                "'infinity'",
+			"seconds_before desk_working_time_seconds_not_negative": "-1",
 		},
 		"macrowatch_words": {
 			"word macrowatch_words_word_not_empty":   "''",

@@ -19,12 +19,15 @@ const (
 const (
 	planLock     = `SELECT pg_advisory_xact_lock(hashtextextended('macrowatch plan', 0))`
 	planMayWrite = `SELECT has_table_privilege('expected_runs', 'INSERT, UPDATE, DELETE') AND has_table_privilege('macrowatch_steps', 'INSERT, UPDATE, DELETE')
-    AND has_table_privilege('macrowatch_step_waits', 'INSERT, UPDATE, DELETE') AND NOT pg_is_in_recovery()`
+    AND has_table_privilege('macrowatch_step_waits', 'INSERT, UPDATE, DELETE') AND has_table_privilege('desk_working_time', 'INSERT, UPDATE, DELETE') AND NOT pg_is_in_recovery()`
 )
 
 // PlanChange says what ApplyPlan has changed.
 type PlanChange struct {
 	StepsAdded, StepsChanged, StepsRemoved []string
+	// WorkingTime tells whether the desk's calendar has changed, or a year has passed, so that the working time was
+	// written anew.
+	WorkingTime bool
 	// RunsAdded and RunsRemoved count expected runs. One whose times have changed counts as both.
 	RunsAdded, RunsRemoved int
 	// RunsForgotten counts those that lie further back than is kept.
@@ -35,7 +38,7 @@ type PlanChange struct {
 
 // None reports whether nothing has changed but what lies too far back.
 func (c PlanChange) None() bool {
-	return len(c.StepsAdded)+len(c.StepsChanged)+len(c.StepsRemoved)+c.RunsAdded+c.RunsRemoved == 0
+	return !c.WorkingTime && len(c.StepsAdded)+len(c.StepsChanged)+len(c.StepsRemoved)+c.RunsAdded+c.RunsRemoved == 0
 }
 
 // ComparePlan returns what ApplyPlan would change, and writes nothing.
@@ -54,9 +57,9 @@ func (s *Store) ComparePlan(ctx context.Context, rules desk.Rules, now time.Time
 	return p.change, nil
 }
 
-// ApplyPlan writes the steps of a desk, and when each is expected to run from a year before now to thirty days after it.
-// It writes only what differs, all of it or nothing. What was due by now stays as it was, also if the schedule of the
-// step has changed since. If the login may not write, that is an error (Forbidden), unless nothing differs.
+// ApplyPlan writes the steps of a desk, when each is expected to run from a year before now to thirty days after it, and the
+// desk's working time. It writes only what differs, all of it or nothing. What was due by now stays as it was, also if the
+// schedule of the step has changed since. If the login may not write, that is an error (Forbidden), unless nothing differs.
 func (s *Store) ApplyPlan(ctx context.Context, rules desk.Rules, now time.Time) (PlanChange, error) {
 	now = now.UTC().Truncate(time.Microsecond)
 	var change PlanChange

@@ -49,11 +49,16 @@ type planWriter struct {
 	crons map[string]string
 	// gone are the stored expected runs to delete, added those to write.
 	gone, added []desk.ExpectedRun
+	// working is the working time to write, if it differs.
+	working []desk.WorkingStretch
 }
 
 // compare finds what differs.
 func (p *planWriter) compare(ctx context.Context) error {
 	if err := p.compareSteps(ctx); err != nil {
+		return err
+	}
+	if err := p.compareWorkingTime(ctx); err != nil {
 		return err
 	}
 	return p.compareExpected(ctx)
@@ -246,6 +251,11 @@ func (p *planWriter) storedExpected(ctx context.Context, last map[string]storedD
 func (p *planWriter) write(ctx context.Context) error {
 	if c := p.change; len(c.StepsAdded)+len(c.StepsChanged)+len(c.StepsRemoved) > 0 {
 		if err := p.writeSteps(ctx); err != nil {
+			return err
+		}
+	}
+	if p.change.WorkingTime {
+		if err := p.writeWorkingTime(ctx); err != nil {
 			return err
 		}
 	}

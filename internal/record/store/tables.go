@@ -49,7 +49,7 @@ const (
 	deskRecord    content = iota // what the desk did: its runs, signals, positions and risk
 	marketData                   // instruments and their prices
 	notes                        // what macrowatch notes about the database, and what serve and the dashboards look up
-	plan                         // what the desk expects of its steps: it follows from the desk's rules
+	plan                         // when the desk works, and what it expects of its steps: both follow from its rules
 	migratorsOnly                // what only migrations look up
 	secrets                      // who is logged in and who may write over HTTP: only serve and the commands for logins and tokens read it
 )
@@ -98,6 +98,7 @@ func tables() []registered {
 		{relation: relation{name: "macrowatch_steps"}, holds: plan},
 		{relation: relation{name: "macrowatch_step_waits"}, holds: plan},
 		{relation: relation{name: "expected_runs"}, holds: plan},
+		{relation: relation{name: "desk_working_time"}, holds: plan},
 		{relation: relation{name: "macrowatch_adopted"}, holds: migratorsOnly},
 		{relation: relation{name: "macrowatch_sessions"}, holds: secrets},
 		{relation: relation{name: "macrowatch_tokens"}, holds: secrets},
