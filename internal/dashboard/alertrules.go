@@ -106,8 +106,8 @@ func alertQueries(config alert.Config) []alertQuery {
 		measured(alert.RiskStale, "The risk is stale", "risk", "$A > 0",
 			"The risk is not that of the newest book.", riskUID, riskComputedID, "alert_risk_age.sql", subject{}),
 		measured(alert.BookStale, "The book is stale", "book", fmt.Sprintf("$A > %g", threshold(alert.BookStale)),
-			`The newest snapshot of the book is {{ printf "%.0f" $values.A.Value }} hours of weekdays old.`, portfolioUID, portfolioNAVID, "alert_book_age.sql", subject{}),
+			`The newest snapshot of the book is {{ printf "%.0f" $values.A.Value }} hours of working days old.`, portfolioUID, portfolioNAVID, "alert_book_age.sql", subject{}),
 		measured(alert.SignalsStale, "The signals are stale", "signals", fmt.Sprintf("$A > %g", threshold(alert.SignalsStale)),
-			`The newest signal is {{ printf "%.0f" $values.A.Value }} hours of weekdays old.`, signalUID, signalListID, "alert_signals_age.sql", subject{}),
+			`The newest signal is {{ printf "%.0f" $values.A.Value }} hours of working days old.`, signalUID, signalListID, "alert_signals_age.sql", subject{}),
 	}
 }

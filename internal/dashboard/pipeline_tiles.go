@@ -21,9 +21,9 @@ func (b builder) connectorTile(id uint32, c desk.Step, pos sdk.GridPos) (cog.Bui
 		Title(c.Title).
 		Description(fmt.Sprintf("How the step %s stood at the end of the chosen range: its state, when the run that decides it started (counted from the end of the range; Grafana counts from the present), "+
 			"how long it took (RUNNING: so far), and how long it usually takes: the median of its last 20 successes. "+expectedStates+
-			"A step without a schedule shows its latest run. STALE: that one started more than %.0f hours before the end of the range, not counting the hours of Saturday and Sunday (%s); "+
+			"A step without a schedule shows its latest run. STALE: that one started more than %.0f hours before the end of the range, %s (%s); "+
 			"a FAILED run stays FAILED. NO RUNS: no run is recorded. The tile leads to the page of the step. "+otherWords+"From pipeline_runs and expected_runs.",
-			c.Name, b.rules.StaleAfter.Hours(), b.rules.Zone)).
+			c.Name, b.rules.StaleAfter.Hours(), b.hoursThatCount(), b.rules.Zone)).
 		OverrideByName("status", []sdk.DynamicConfigValue{
 			fixedColour(colourUnread),
 			property("mappings", mappings(stepStateMappings()...)),

@@ -3,6 +3,7 @@ package dashboard
 import (
 	"fmt"
 	"strings"
+	"time"
 
 	"github.com/grafana/grafana-foundation-sdk/go/cog"
 	sdk "github.com/grafana/grafana-foundation-sdk/go/dashboard"
@@ -28,7 +29,7 @@ func (b builder) weekendExplained() string {
 	befores := map[string][]string{}
 	for _, day := range week() {
 		if back := b.rules.Calendar.DaysBack(day); back > 0 {
-			before := week()[(int(day)+6-back+7)%7].String()
+			before := ((day + time.Weekday(daysInAWeek-back)) % daysInAWeek).String()
 			if _, known := befores[before]; !known {
 				days = append(days, before)
 			}

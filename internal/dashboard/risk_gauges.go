@@ -185,7 +185,7 @@ func worstDrawdown(query string, pos sdk.GridPos) cog.Builder[sdk.Panel] {
 	return statOf(query, pos, theField("max_drawdown_252d_pct"), asItFits).
 		Id(riskWorstDrawdownID).
 		Title("Max Drawdown 1Y").
-		Description("The worst fall from a peak to a later trough within the last " + strconv.Itoa(drawdownDays) + " daily NAVs (a year of weekdays without holidays), in percent, positive. " + latestComputation + "From risk_metrics_daily.").
+		Description("The worst fall from a peak to a later trough within the last " + strconv.Itoa(drawdownDays) + " daily NAVs (a year of a desk that works five days a week, without holidays), in percent, positive. " + latestComputation + "From risk_metrics_daily.").
 		Unit("percent").
 		Decimals(2).
 		NoValue(notComputed)
@@ -228,12 +228,12 @@ func (b builder) riskComputed(query string, pos sdk.GridPos) cog.Builder[sdk.Pan
 		Id(riskComputedID).
 		Title("Risk Computed For").
 		Description(fmt.Sprintf("The time of the book that the dials' figures are for (%[2]s), by the end of the chosen range. "+
-			"STALE: that time is more than %.0[1]f hours before the end of the range, or before now, not counting the hours of Saturday and Sunday. "+
+			"STALE: that time is more than %.0[1]f hours before the end of the range, or before now, %[3]s. "+
 			"If only some of VaR, stress test and limits are that old, the tile names these and their day. NO VAR: there is none. "+
 			"PARTIAL: a part of the book has no price history and is left out of VaR, CVaR and stress test. The tile says what share of the gross weight that is, in percent, and the notes name it. "+
 			"OTHER INPUTS: the book, its NAVs, its instruments or their prices have been corrected since, so the figures no longer fit them. "+
 			"TORN: the snapshot looks like a piece of a larger one, since another snapshot within ten seconds before it has the same NAV and other positions. "+
-			"From risk_metrics_daily, stress_test_results, risk_limits_status, risk_contributions, risk_inputs, portfolio_state, instruments and instrument_prices.", b.rules.StaleAfter.Hours(), b.rules.Zone)).
+			"From risk_metrics_daily, stress_test_results, risk_limits_status, risk_contributions, risk_inputs, portfolio_state, instruments and instrument_prices.", b.rules.StaleAfter.Hours(), b.rules.Zone, b.hoursThatCount())).
 		OverrideByName("status", []sdk.DynamicConfigValue{
 			property("mappings", mappings(
 				mapping{"CURRENT", "CURRENT", colourGood},

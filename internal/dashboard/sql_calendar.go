@@ -7,9 +7,34 @@ import (
 	"time"
 )
 
+// between is the time between two instants, which are SQL expressions.
+type between struct{ From, To string }
+
+// secondsInADay is how long a day is on a clock that is never changed.
+const secondsInADay = 24 * 60 * 60
+
+// weekWorked writes how many of the seconds of a week lie outside the desk's weekend, up to the seconds that an SQL
+// expression gives. A week begins on Monday.
+func (b builder) weekWorked(seconds string) string {
+	var parts []string
+	for from := 0; from < daysInAWeek; from++ {
+		days := 0
+		for from+days < daysInAWeek && !b.weekendHas(week()[from+days]) {
+			days++
+		}
+		if days > 0 {
+			parts = append(parts, fmt.Sprintf("least(greatest(%s - %d, 0), %d)", seconds, from*secondsInADay, days*secondsInADay))
+			from += days
+		}
+	}
+	return strings.Join(parts, " + ")
+}
+
+const daysInAWeek = 7
+
 // week are the days of a week, as PostgreSQL counts it.
-func week() [7]time.Weekday {
-	return [7]time.Weekday{time.Monday, time.Tuesday, time.Wednesday, time.Thursday, time.Friday, time.Saturday, time.Sunday}
+func week() [daysInAWeek]time.Weekday {
+	return [daysInAWeek]time.Weekday{time.Monday, time.Tuesday, time.Wednesday, time.Thursday, time.Friday, time.Saturday, time.Sunday}
 }
 
 func (b builder) weekendHas(day time.Weekday) bool { return b.rules.Calendar.DaysBack(day) > 0 }
@@ -51,10 +76,28 @@ func (b builder) navSpacings() []navSpacing {
 // with other weeks, and every day of the year for a desk without a weekend.
 func (b builder) daysInAYear() int {
 	const usual, everyDay = 252, 365
-	if days := b.rules.Calendar.WorkdaysInAWeek(); days < len(week()) {
+	if days := b.rules.Calendar.WorkdaysInAWeek(); days < daysInAWeek {
 		return int(math.Round(usual * float64(days) / 5))
 	}
 	return everyDay
+}
+
+// hoursThatCount says which hours count in an age, such as "not counting Saturday, Sunday and the holidays of B3".
+func (b builder) hoursThatCount() string {
+	c, days := b.rules.Calendar, []string(nil)
+	for _, day := range c.Weekend {
+		days = append(days, day.String())
+	}
+	if len(c.Holidays) > 0 {
+		days = append(days, "the holidays of "+inWords(c.Holidays))
+	}
+	if len(c.OwnDays) > 0 {
+		days = append(days, "the desk's own days off")
+	}
+	if len(days) == 0 {
+		return "counting every hour"
+	}
+	return "not counting " + inWords(days)
 }
 
 // inWords joins texts for a sentence: "a", "a and b", "a, b and c".

@@ -3,7 +3,7 @@
 
      What was never computed is not stale, since its panel says so. A run that another tool stored with a date
      counts from the closing hour of that day. Figures without a VaR are none of a recent book: the row says how
-     many returns there are. The ages are in weekday seconds. */ -}}
+     many returns there are. The ages are in working time. */ -}}
 WITH RECURSIVE {{template "inputsNow" .}},
 moment AS (
   SELECT {{template "asOf" .}} AS at
@@ -20,16 +20,7 @@ latest AS (
   SELECT 3, 'limits', ({{template "limitsAt"}})
 ),
 ages AS (
-  SELECT latest.rank, latest.name, latest.at, (
-    SELECT max(weekday) - min(weekday) > {{staleSeconds}}
-    FROM (
-      SELECT {{template "weekdaySeconds" "s"}} AS weekday
-      FROM (
-        SELECT {{template "sinceAMonday" "t"}} AS s
-        FROM (VALUES (least(latest.at, moment.at)), (moment.at)) moments(t)
-      ) since_a_monday
-    ) weekdays
-  ) AS is_stale
+  SELECT latest.rank, latest.name, latest.at, {{template "workingSeconds" (between "latest.at" "moment.at")}} > {{staleSeconds}} AS is_stale
   FROM latest, moment
   WHERE latest.at IS NOT NULL
 ),

@@ -79,12 +79,33 @@ row_number() OVER (PARTITION BY begins ORDER BY {{.}}, at) = 1 OR row_number() O
 to_char({{.}} AT TIME ZONE {{zone}}, 'YYYY-MM-DD HH24:MI') || ' UTC' || to_char(extract(epoch FROM ({{.}} AT TIME ZONE {{zone}}) - ({{.}} AT TIME ZONE 'UTC')) / 3600, 'FMSG00')
 {{- end}}
 
-{{/* How old something is does not count Saturday and Sunday. Two templates give such an age: the seconds since
-     a Monday (2001-01-01) in the desk's zone, and of these the weekday seconds, 432,000 for every whole week and
-     at most as many for the week that has begun. The age is the difference of two instants' weekday seconds. */}}
-{{define "sinceAMonday" -}}
-extract(epoch FROM {{.}} AT TIME ZONE {{zone}} - TIMESTAMP '2001-01-01')
+{{/* The seconds of working time between two instants: those of the days on which the desk works. Workdays.Age of package desk
+     is the same in Go. The argument is what between returns. Of two instants in the wrong order the working time is 0, and so it is if the
+     first is null.
+
+     Two probes of desk_working_time find it. Where that table says nothing (it has not been written yet, or an instant lies
+     before 2000 or after the next year), the days outside the weekend count, on a clock that is never changed. */}}
+{{define "workingSeconds" -}}
+(
+    SELECT coalesce({{template "workedBy" "worked.until"}} - {{template "workedBy" "worked.since"}},
+      {{template "workedOutsideWeekends" "worked.until"}} - {{template "workedOutsideWeekends" "worked.since"}})
+    FROM (SELECT least(({{.From}})::timestamptz, ({{.To}})::timestamptz) AS since, ({{.To}})::timestamptz AS until OFFSET 0) worked
+  )
 {{- end}}
-{{define "weekdaySeconds" -}}
-div({{.}}, 604800) * 432000 + least(mod({{.}}, 604800), 432000)
+
+{{/* The seconds of working time up to an instant, counted from the first row of desk_working_time; null if the table does
+     not say it. */}}
+{{define "workedBy" -}}
+(
+      SELECT CASE WHEN {{.}} < next_at THEN seconds_before + extract(epoch FROM least({{.}}, ends_at) - begins_at) END
+      FROM (SELECT * FROM desk_working_time WHERE begins_at <= {{.}} ORDER BY begins_at DESC LIMIT 1) stretch
+    )
+{{- end}}
+
+{{/* The seconds up to an instant that lie outside the desk's weekends, counted from a Monday (1900-01-01). */}}
+{{define "workedOutsideWeekends" -}}
+(
+      SELECT div(seconds, 604800) * {{weekSeconds}} + {{weekWorked "mod(seconds, 604800)"}}
+      FROM (SELECT extract(epoch FROM {{.}} AT TIME ZONE {{zone}} - TIMESTAMP '1900-01-01') AS seconds) since_a_monday
+    )
 {{- end}}

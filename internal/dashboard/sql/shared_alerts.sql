@@ -15,20 +15,6 @@ sources AS MATERIALIZED (
 )
 {{- end}}
 
-{{/* The hours of weekdays from an instant to the end of the range. The argument is the instant. */}}
-{{define "weekdayHours" -}}
-(
-    SELECT (max(weekday) - min(weekday))::float8 / 3600
-    FROM (
-      SELECT {{template "weekdaySeconds" "s"}} AS weekday
-      FROM (
-        SELECT {{template "sinceAMonday" "t"}} AS s
-        FROM (VALUES (least({{.}}, $__timeTo()::timestamptz)), ($__timeTo()::timestamptz)) moments(t)
-      ) since_a_monday
-    ) weekdays
-  )
-{{- end}}
-
 {{/* What a table shows of an alert a, and when and to whom it was told. The last columns are for the link: the page that
      the alert leads to, and its range in milliseconds. The argument is the instant up to which an alert lasts that has
      not ended. */}}

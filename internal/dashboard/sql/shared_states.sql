@@ -119,7 +119,7 @@ CASE {{.}}.status
 SELECT
     coalesce(expected.state, CASE
       WHEN r.status IS NULL THEN 'NO RUNS'
-      WHEN r.status <> 'FAILED' AND NOT {{template "notKnown" "r.status"}} AND age.seconds > {{staleSeconds}} THEN 'STALE'
+      WHEN r.status <> 'FAILED' AND NOT {{template "notKnown" "r.status"}} AND {{template "workingSeconds" (between "r.started_at" "latest.at")}} > {{staleSeconds}} THEN 'STALE'
       ELSE r.status
     END) AS state,
     CASE WHEN expected.state IS NULL THEN r.started_at ELSE coalesce(expected.started_at, expected.due_at) END AS started_at,
@@ -136,16 +136,6 @@ SELECT
     ORDER BY started_at DESC, finished_at DESC NULLS FIRST
     LIMIT 1
   ) r ON true
-  LEFT JOIN LATERAL (
-    SELECT max(weekday) - min(weekday) AS seconds
-    FROM (
-      SELECT {{template "weekdaySeconds" "s"}} AS weekday
-      FROM (
-        SELECT {{template "sinceAMonday" "t"}} AS s
-        FROM (VALUES (r.started_at), (latest.at)) moments(t)
-      ) since_a_monday
-    ) weekdays
-  ) age ON true
 {{- end}}
 
 {{/* What is due on the desk's day on which the range ends, with its state, null if it says nothing yet. OFFSET 0 has each
