@@ -142,12 +142,23 @@ func (v *viewer) collectors(ctx context.Context, taken prometheus.Collector) []p
 	if v.alerts != nil {
 		own = append(own, v.alerts.courier, recordmetrics.Alerts(ctx, time.Now, v.db.AlertCounts))
 	}
+	newest := recordmetrics.NewestRows(ctx, time.Now, v.db.viewerStore().NewestRows)
 	return append(own,
 		taken,
 		recordmetrics.Pools(pools),
 		recordmetrics.Spool(ctx, time.Now, func() (*spool.Spool, error) { return v.app.spool(v.database) }),
-		recordmetrics.NewestRows(ctx, time.Now, v.db.viewerStore().NewestRows),
+		newest,
+		newest.Ages(v.app.workingAge),
 	)
+}
+
+// workingAge returns the desk's working time between two instants, and all time where the desk's calendar can't be read.
+func (a *app) workingAge(from, to time.Time) time.Duration {
+	workdays, err := a.rules().Workdays()
+	if err != nil {
+		return to.Sub(from)
+	}
+	return workdays.Age(from, to)
 }
 
 // mostWriters is how many requests of the intake write at once. Half of the connections stay for everything else.

@@ -61,11 +61,11 @@ func Alerts() []Alert {
 		},
 		{
 			Name: "MacrowatchDataOld",
-			Expr: `time() - last_over_time(macrowatch_table_newest_row_timestamp_seconds{table=~"pipeline_runs|strategy_signals|portfolio_state|risk_metrics_daily"}[1h]) > 80 * 3600
-or time() - last_over_time(macrowatch_table_newest_row_timestamp_seconds{table="instrument_prices"}[1h]) > 104 * 3600`,
+			Expr: `last_over_time(macrowatch_table_newest_row_working_age_seconds{table=~"pipeline_runs|strategy_signals|portfolio_state|risk_metrics_daily"}[1h]) > 36 * 3600
+or last_over_time(macrowatch_table_newest_row_working_age_seconds{table="instrument_prices"}[1h]) > 60 * 3600`,
 			For: "15m", Severity: warning,
-			Summary: "The newest row of {{ $labels.table }} is {{ $value | humanizeDuration }} old.",
-			Runbook: "Look at Pipeline Health for the step that writes the table: it has failed, or nobody has started it. A long holiday also fires this alert.",
+			Summary: "The newest row of {{ $labels.table }} is {{ $value | humanizeDuration }} of working days old.",
+			Runbook: "Look at Pipeline Health for the step that writes the table: it has failed, or nobody has started it.",
 		},
 		{
 			Name: "MacrowatchRunsWait", Expr: `time() - macrowatch_spool_oldest_run_timestamp_seconds > 600`, For: "5m", Severity: warning,

@@ -1,6 +1,7 @@
 package recordmetrics
 
 import (
+	"context"
 	"errors"
 	"os"
 	"strings"
@@ -83,5 +84,35 @@ func TestSpoolTellsWhatWaitsAndSinceWhen(t *testing.T) {
 	c.advance(askAgain)
 	if text := gathered(t, collector); text != "" {
 		t.Errorf("of a spool that can't be used:\n%s", text)
+	}
+}
+
+// A weekend and a holiday make no row older.
+func TestNewestRowsTellTheirAgeInWorkingTime(t *testing.T) {
+	t.Parallel()
+	workdays, err := desk.BuiltInRules().Workdays()
+	if err != nil {
+		t.Fatal(err)
+	}
+	c := startingAt(time.Date(2026, 2, 18, 15, 0, 0, 0, time.UTC).Unix()) // noon of Ash Wednesday in São Paulo
+	var failed error
+	rows := NewestRows(t.Context(), c.now, func(context.Context) (map[string]time.Time, error) {
+		return map[string]time.Time{
+			"pipeline_runs":   c.now().Add(-time.Hour),
+			"portfolio_state": time.Date(2026, 2, 13, 22, 0, 0, 0, time.UTC), // 19:00 on the Friday before Carnival
+		}, failed
+	})
+	ages := rows.Ages(workdays.Age)
+	lint(t, ages)
+	expect(t, ages, `
+		# HELP macrowatch_table_newest_row_working_age_seconds How old the newest row of a table is. Only the time of the days on which the desk works counts. Absent while the database does not answer.
+		# TYPE macrowatch_table_newest_row_working_age_seconds gauge
+		macrowatch_table_newest_row_working_age_seconds{table="pipeline_runs"} 3600
+		macrowatch_table_newest_row_working_age_seconds{table="portfolio_state"} 61200
+	`, "macrowatch_table_newest_row_working_age_seconds")
+	failed = errors.New("away")
+	c.advance(askAgain)
+	if text := gathered(t, ages); text != "" {
+		t.Errorf("while the database is away:\n%s", text)
 	}
 }
