@@ -180,6 +180,7 @@ func (b builder) queryFunctions() template.FuncMap {
 		"statuses":        func() string { return literals(desk.StatusWord.Meanings()) },
 		"directions":      func() string { return literals(desk.DirectionWord.Meanings()) },
 		"statusRank":      statusRank,
+		"oneStep":         func() bool { return b.oneStep },
 		"askedStep":       func() string { return askedStep },
 		"failedRank":      failedRank,
 		"ranksUpwards":    ranksUpwards,

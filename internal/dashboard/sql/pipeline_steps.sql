@@ -33,11 +33,12 @@
 WITH RECURSIVE {{template "recentSteps" .}},
 latest AS MATERIALIZED (SELECT {{template "asOf" .}} AS at),
 slots AS (
-  SELECT e.* FROM latest JOIN expected_runs e ON e.due_at > $__timeFrom() AND e.due_at <= latest.at
+  SELECT e.* FROM expected_runs e WHERE e.due_at > $__timeFrom() AND e.due_at <= $__timeTo() AND {{chosenStep "e.step_name"}}
   UNION ALL
   SELECT last.*
   FROM macrowatch_steps s
   CROSS JOIN LATERAL (SELECT * FROM expected_runs e WHERE e.step_name = s.step_name AND e.due_at <= $__timeFrom() ORDER BY e.due_at DESC LIMIT 1) last
+  WHERE {{chosenStep "s.step_name"}}
 ),
 unused AS MATERIALIZED (
   SELECT *
@@ -52,7 +53,7 @@ unused AS MATERIALIZED (
       WHERE step_name::text = slot.step_name AND started_at <= $__timeTo() AND started_at >= slot.opens_at AND started_at < slot.closes_at
       LIMIT 1
     ) run ON true
-    WHERE {{chosenStep "slot.step_name"}} AND run.served IS NULL AND least(slot.end_by, slot.closes_at) > $__timeFrom()
+    WHERE run.served IS NULL AND least(slot.end_by, slot.closes_at) > $__timeFrom()
       AND (slot.skipped IS NULL OR {{template "cell" .}} < interval '1 day')
     OFFSET 0
   ) told

@@ -14,13 +14,13 @@ make_interval(secs => $__interval_ms / 1000.0 * greatest(1, {{.Rounding}}(extrac
 {{/* The steps that have run in the range or in the 30 days before its end. One index probe finds each step. This is a
      list of common table expressions for a WITH RECURSIVE. */}}
 {{define "recentSteps" -}}
-steps AS (
+{{if oneStep}}steps AS (SELECT {{askedStep}}::text AS step_name),{{else}}steps AS (
   (SELECT r.step_name::text AS step_name FROM {{rows "pipeline_runs"}} r ORDER BY r.step_name::text LIMIT 1)
   UNION ALL
   SELECT (SELECT n.step_name::text FROM {{rows "pipeline_runs"}} n WHERE n.step_name::text > s.step_name ORDER BY n.step_name::text LIMIT 1)
   FROM steps s
   WHERE s.step_name IS NOT NULL
-),
+),{{end}}
 recent AS MATERIALIZED (
   SELECT s.step_name
   FROM steps s
