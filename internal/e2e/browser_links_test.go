@@ -217,7 +217,7 @@ func namesToStep(t *testing.T, p *tab, url string) {
 	p.click(in(errorLogID, "tbody td a"))
 	p.onlyStep(step)
 	p.until("its failures", in(stepFailuresID, "tbody tr"))
-	p.open(url + "/d/pipeline-step?var-step=signals") // the part of the address for people may be missing
+	p.open(url + "/d/pipeline-step?var-step=normalise_data") // the part of the address for people may be missing
 	p.until("what it waits for", in(stepWaitsID, "tbody td a"))
 	step = p.text(in(stepWaitsID, "tbody td a"))
 	p.click(in(stepWaitsID, "tbody td a"))

@@ -37,13 +37,13 @@ func TestBrowserFindsDashboards(t *testing.T) {
 				p := chrome.tab(t, on)
 				p.open(pageOf(s.url, "pipeline-health", "?theme="+look))
 				p.click(css("[data-testid=dashboards]"))
-				p.until("all dashboards", css(finder+" .finder-count")+`?.textContent === "203 dashboards"`)
+				p.until("all dashboards", css(finder+" .finder-count")+`?.textContent === "204 dashboards"`)
 				p.until("the groups", `document.querySelectorAll("`+finder+` .finder-group").length === 10`)
 				p.selected("Pipeline Health")
 				if eval[bool](p, css(finder+" .finder-list")+".scrollWidth > "+css(finder+" .finder-list")+".clientWidth") {
 					t.Error("the list must be scrolled sideways")
 				}
-				p.accessible("the list of 203 dashboards")
+				p.accessible("the list of 204 dashboards")
 				p.press("Escape")
 				p.until("no list", "!"+css(finder))
 

@@ -62,8 +62,8 @@ func TestWriteBringsAFolderUpToDateAndNamesWhatItWrote(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if len(first) != 17 {
-		t.Errorf("the first time %v were written, want all 17", first)
+	if len(first) != 18 {
+		t.Errorf("the first time %v were written, want all 18", first)
 	}
 	if found, err := Diff(dir, desk.BuiltInRules(), alert.DefaultConfig()); err != nil || len(found) != 0 {
 		t.Errorf("after writing %v differ (%v)", found, err)
