@@ -17,9 +17,11 @@ const (
 	alertsNowID        = 1
 	alertsPerDayID     = 2
 	alertsHistoryID    = 3
+	silencesID         = 4
 	alertsNowRowID     = 101
 	alertsPerDayRowID  = 102
 	alertsHistoryRowID = 103
+	silencesRowID      = 104
 )
 
 // AlertsUID names the dashboard Alerts in its address.
@@ -57,6 +59,7 @@ func (b builder) alertsDashboard() (Definition, error) {
 			{alertsNowRowID, "Firing Now", b.alertsNow},
 			{alertsPerDayRowID, "Alerts per Day", b.alertsPerDay},
 			{alertsHistoryRowID, "History", b.alertsHistory},
+			{silencesRowID, "Silences", b.silences},
 		},
 	})
 }
@@ -74,8 +77,10 @@ func (b builder) alertsNow(top uint32) ([]cog.Builder[sdk.Panel], error) {
 	return []cog.Builder[sdk.Panel]{alertTable(query, at(0, top, gridWidth, 8)).
 		Id(alertsNowID).
 		Title("Firing Now").
-		Description("The alerts that fire at the end of the range, the critical ones first. Alerts within their grace time are not among them. "+alertColumnsExplained).
+		Description("The alerts that fire at the end of the range, the critical ones first. Alerts within their grace time are not among them. "+
+			"Silenced: until when nobody is told of it, who wanted that and why, from alert_silences. "+alertColumnsExplained).
 		NoValue("Nothing fires").
+		OverrideByName("Silenced", []sdk.DynamicConfigValue{property("custom.width", 170), property("custom.cellOptions", wrappedText()), property("mappings", emptyCells())}).
 		OverrideByName("To", hiddenColumn()),
 	}, nil
 }
@@ -91,6 +96,28 @@ func (b builder) alertsHistory(top uint32) ([]cog.Builder[sdk.Panel], error) {
 		Description(fmt.Sprintf("The alerts that began in the range, the latest first, at most %d. To: since when all is well again. ", alertsListed)+alertColumnsExplained).
 		NoValue("No alerts in this range").
 		OverrideByName("cut", hiddenColumn()),
+	}, nil
+}
+
+func (b builder) silences(top uint32) ([]cog.Builder[sdk.Panel], error) {
+	query, err := b.sql("alerts_silences.sql", subject{})
+	if err != nil {
+		return nil, err
+	}
+	instant := []sdk.DynamicConfigValue{property("unit", "time:YYYY-MM-DD HH:mm"), property("custom.width", 128)}
+	return []cog.Builder[sdk.Panel]{listTable(NewQuery(Table, query), at(0, top, gridWidth, 8)).
+		Id(silencesID).
+		Title("Silences").
+		Description(fmt.Sprintf("Of what nobody was told for a time in the range, the latest first, at most %d. Until: when the silence ends or ended. A * in a subject stands for any text. From alert_silences.", alertsListed)).
+		NoValue("Nothing was silenced in this range").
+		Unit("string").
+		OverrideByName("From", instant).
+		OverrideByName("Until", instant).
+		OverrideByName("Rule", []sdk.DynamicConfigValue{property("custom.width", 130)}).
+		OverrideByName("Subject", []sdk.DynamicConfigValue{property("custom.width", 150)}).
+		OverrideByName("Made by", []sdk.DynamicConfigValue{property("custom.width", 150)}).
+		OverrideByName("Reason", []sdk.DynamicConfigValue{property("custom.minWidth", 180), property("custom.cellOptions", wrappedText()), property("mappings", emptyCells())}).
+		OverrideByName("Ended early by", []sdk.DynamicConfigValue{property("custom.width", 150), property("mappings", emptyCells())}),
 	}, nil
 }
 

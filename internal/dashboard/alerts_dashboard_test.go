@@ -50,9 +50,17 @@ func TestAlertsAreListedAsTheyStoodAtTheEndOfTheRange(t *testing.T) {
 	week := span{end.AddDate(0, 0, -7), end}
 	breach := row("CRITICAL", at("04 10:00:00"), nil, 7200, "limit_breach", "VaR 99%", 8.0, 7.0, told)
 	warning := row("WARNING", at("04 10:00:00"), nil, 7200, "limit_warning", "Net FX", 2.0, 2.5, "nobody")
-	sameTables(db.database, "now", week, db.rows(alertPanel(t, "Firing Now"), week), [][]any{breach, warning})
+	db.exec(`INSERT INTO alert_silences (silence_id, rule, subject, starts_at, ends_at, made_by, reason, ended_by) VALUES
+		('00000000-0000-0000-0000-000000000011', '', 'VaR*', $1, $2, 'ana', 'we know', NULL), ('00000000-0000-0000-0000-000000000012', 'limit_warning', 'Net_FX', $1, $2, 'bo', '', NULL),
+		('00000000-0000-0000-0000-000000000013', 'limit_warning', '', $1, $3, 'bo', '', 'ana')`, at("04 11:00:00"), at("04 18:00:00"), at("04 11:30:00"))
+	sameTables(db.database, "now", week, db.rows(alertPanel(t, "Firing Now"), week), [][]any{append(breach[:14:14], "until 4 Mar 18:00 by ana: we know"), append(warning[:14:14], nil)})
+	sameTables(db.database, "silences", week, db.rows(alertPanel(t, "Silences"), week), [][]any{
+		{at("04 11:00:00"), at("04 18:00:00"), "every rule", "VaR*", "ana", "we know", nil},
+		{at("04 11:00:00"), at("04 18:00:00"), "limit_warning", "Net_FX", "bo", "", nil},
+		{at("04 11:00:00"), at("04 11:30:00"), "limit_warning", "every subject", "bo", "", "ana"},
+	})
 	past := span{at("01 00:00:00"), at("03 06:30:00")}
-	sameTables(db.database, "now", past, db.rows(alertPanel(t, "Firing Now"), past), [][]any{row("WARNING", at("03 06:15:00"), nil, 900, "step_late", "fred", nil, nil, "nobody")})
+	sameTables(db.database, "now", past, db.rows(alertPanel(t, "Firing Now"), past), [][]any{row("WARNING", at("03 06:15:00"), nil, 900, "step_late", "fred", nil, nil, "nobody", nil)})
 	sameTables(db.database, "history", week, db.rows(alertPanel(t, "History"), week), [][]any{
 		append(breach[:14:14], nil), append(warning[:14:14], nil), row("WARNING", at("03 06:15:00"), at("03 07:00:00"), 2700, "step_late", "fred", nil, nil, "nobody", nil),
 	})
