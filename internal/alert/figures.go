@@ -17,6 +17,11 @@ const (
 	ownGroup     = "macrowatch"
 )
 
+// Groups are the groups of the alerts that are about no single step.
+func Groups() []string {
+	return []string{bookGroup, signalsGroup, riskGroup, ownGroup, desk.ConnectorGroup}
+}
+
 // figureFindings adds what is out of order with the book, the signals and the risk.
 func (l look) figureFindings(f *Findings, now desk.AlertFigures) {
 	if now.BookAt.After(now.RiskAt) {

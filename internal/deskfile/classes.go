@@ -74,6 +74,18 @@ func (r *reader) classes(node ast.Node) {
 	rules.StrategyClasses, rules.InstrumentClasses = r.classRules(strategies), r.classRules(instruments)
 }
 
+// crossAssetClass reads which class has strategies that trade instruments of several classes. The list of classes has been read.
+func (r *reader) crossAssetClass(node ast.Node) {
+	name := ""
+	r.label("cross_asset_class", &name)(node)
+	classes := r.file.Rules.AssetClasses
+	if name != "" && !slices.Contains(classes, name) {
+		r.fault(node, "the cross-asset class %q is not one of the asset classes%s; they are %s", name, suggest.Hint(name, classes), strings.Join(classes, ", "))
+		return
+	}
+	r.file.Rules.CrossAssetClass = name
+}
+
 // heatmap reads in which panel of the signal heatmap the class stands.
 func (r *reader) heatmap(into *int) func(ast.Node) {
 	return func(node ast.Node) {

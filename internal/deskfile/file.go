@@ -95,7 +95,7 @@ func (r *reader) read(text []byte) {
 		{Key: "calendar", Read: r.calendar},
 		{Key: "steps", Read: r.steps},
 		{Key: "classes", Read: r.classes},
-		{Key: "cross_asset_class", Read: r.label("cross_asset_class", &rules.CrossAssetClass)},
+		{Key: "cross_asset_class", Read: r.crossAssetClass},
 		{Key: "words", Read: r.words},
 		{Key: "alerts", Read: r.alerts},
 	}
@@ -129,7 +129,14 @@ func (r *reader) read(text []byte) {
 
 // alerts reads how the desk wants its alerts.
 func (r *reader) alerts(node ast.Node) {
-	config, faults := alertfile.ReadNode(r.name, node)
+	known := &alertfile.Known{Groups: alert.Groups()}
+	for _, s := range r.file.Rules.Steps {
+		known.Groups = append(known.Groups, s.Group)
+		if s.Owner != "" {
+			known.Owners = append(known.Owners, s.Owner)
+		}
+	}
+	config, faults := alertfile.ReadNode(r.name, node, known)
 	r.faults = append(r.faults, faults...)
 	r.file.Alerts = config
 }

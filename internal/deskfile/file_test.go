@@ -168,7 +168,7 @@ func TestMistakesInADeskFile(t *testing.T) {
 		"a prefix twice":            {"classes:\n  - {name: A, instruments: [X]}\n  - {name: B, instruments: [X]}\n", `desk.yaml:3:29: the prefix "X" is listed twice, for A and for B`},
 		"a colour that is none":     {"classes: [{name: A, colour: bleu}]\n", `desk.yaml:1:29: colour "bleu" is not a colour; did you mean blue?`},
 		"a colour of a meaning":     {"classes: [{name: A, colour: red}]\n", `colour "red" is not a colour`},
-		"cross-asset unknown":       {"classes: [{name: A}]\ncross_asset_class: B\n", `desk.yaml: the cross-asset class "B" is not one of the asset classes`},
+		"cross-asset unknown":       {"classes: [{name: A}]\ncross_asset_class: B\n", `desk.yaml:2:20: the cross-asset class "B" is not one of the asset classes; they are A`},
 		"a word without a meaning":  {"words:\n  statuses: {fine: SUCESS}\n", `desk.yaml:2:14: status "fine" can't mean "SUCESS"; allowed is SUCCESS`},
 		"its own word":              {"words:\n  directions: {LONG: SHORT}\n", `desk.yaml:2:16: direction "LONG" is macrowatch's own word`},
 		"an unknown list of words":  {"words:\n  status: {fine: SUCCESS}\n", `desk.yaml:2:3: words has no key "status"; did you mean statuses?`},

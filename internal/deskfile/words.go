@@ -1,6 +1,7 @@
 package deskfile
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/goccy/go-yaml/ast"
@@ -51,7 +52,11 @@ func (r *reader) meanings(node ast.Node, subject desk.Subject, take func(word, m
 			continue
 		}
 		if err := take(word, desk.PlainWord(meaning)); err != nil {
-			r.fault(pair.Key, "%v%s", err, suggest.Hint(meaning, subject.Meanings()))
+			hint := ""
+			if !slices.Contains(subject.Meanings(), desk.PlainWord(meaning)) {
+				hint = suggest.Hint(meaning, subject.Meanings())
+			}
+			r.fault(pair.Key, "%v%s", err, hint)
 		}
 	}
 }

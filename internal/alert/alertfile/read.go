@@ -31,7 +31,7 @@ func Read(name string, text []byte) (alert.Config, error) {
 			faults = append(faults, yamlnode.FaultAt(name, yamlnode.Position(document.Body), "a second document; the file has one"))
 			break
 		}
-		config, faults = ReadNode(name, document.Body)
+		config, faults = ReadNode(name, document.Body, nil)
 	}
 	if len(faults) > 0 {
 		return alert.Config{}, &yamlnode.FaultsError{Faults: faults}
@@ -39,9 +39,13 @@ func Read(name string, text []byte) (alert.Config, error) {
 	return config, nil
 }
 
-// ReadNode reads the section of a file that is parsed already, and returns its faults.
-func ReadNode(name string, node ast.Node) (alert.Config, []yamlnode.Fault) {
-	r := &reader{name: name, config: alert.DefaultConfig()}
+// Known is what routes may name: the groups of alerts, and the owners of steps.
+type Known struct{ Groups, Owners []string }
+
+// ReadNode reads the section of a file that is parsed already, and returns its faults. A route to a group or an owner that is not
+// known is a fault, unless known is nil.
+func ReadNode(name string, node ast.Node, known *Known) (alert.Config, []yamlnode.Fault) {
+	r := &reader{name: name, config: alert.DefaultConfig(), known: known}
 	if _, empty := node.(*ast.NullNode); empty {
 		return r.config, nil
 	}
@@ -59,6 +63,7 @@ type reader struct {
 	named  []target // that routes name
 	// reported are the targets that the report names.
 	reported []target
+	known    *Known // nil if what routes name is not checked
 }
 
 // target is a name of a target and where it stands.

@@ -101,7 +101,7 @@ func TestFaultsHaveTheirPlaceAndWhatIsAllowed(t *testing.T) {
 		"targets:\n  chat: {service_file: x, service_env: Y}":       `a.yaml:2:3: target chat has service_file and service_env; it needs one of`,
 		"targets:\n  a b: {service_file: x}":                        `a.yaml:2:3: a target is called "a b"; its name must have letters`,
 		"targets:\n  am: {alertmanager: \"http://u:word@h\"}":       `a.yaml:2:22: alertmanager has a password in its address`,
-		"targets:\n  c: {service_env: A-B}":                         `a.yaml:2:20: "A-B" is not the name of an environment variable`,
+		"targets:\n  c: {service_env: A-B}":                         `a.yaml:2:20: target c needs the name of an environment variable, such as CHAT_ADDRESS`,
 		"targets:\n  c: {service_file: 12}":                         `a.yaml:2:21: service_file is 12; it must be a text`,
 		"routes:\n  - {to: nobody}":                                 `a.yaml:2:10: there is no target "nobody": targets has none`,
 		"targets:\n  c: {service_file: x}\nroutes:\n- {to: [c, d]}": `a.yaml:4:12: there is no target "d"; there is c`,

@@ -2,6 +2,7 @@ package alertfile
 
 import (
 	"regexp"
+	"slices"
 	"strings"
 
 	"github.com/goccy/go-yaml/ast"
@@ -115,6 +116,10 @@ func (r *reader) targets(node ast.Node) {
 			r.fault(pair.Key, "a target is called %q; its name must have letters, digits, dots, hyphens and underscores only, 63 at most", name)
 			continue
 		}
+		if _, ok := yamlnode.Pairs(pair.Value); !ok {
+			r.fault(pair.Value, "target %s must be keys with values, such as {service_file: FILE}; its address is a secret and does not stand in this file", name)
+			continue
+		}
 		before := len(r.faults)
 		var t alert.Target
 		var given []string
@@ -128,18 +133,23 @@ func (r *reader) targets(node ast.Node) {
 		}
 		env := func(n ast.Node, text string) {
 			if t.Env = text; !variableName.MatchString(text) {
-				r.fault(n, "%q is not the name of an environment variable", text)
+				r.fault(n, "target %s needs the name of an environment variable, such as CHAT_ADDRESS; its address is a secret and does not stand in this file", name)
+			}
+		}
+		file := func(n ast.Node, text string) {
+			if t.File = text; strings.Contains(text, "://") {
+				r.fault(n, "target %s needs the name of a file, such as chat-address; its address is a secret and does not stand in this file", name)
 			}
 		}
 		r.fields(pair.Value, "target "+name, []yamlnode.Field{
-			get("service_file", func(_ ast.Node, text string) { t.File = text }),
+			get("service_file", file),
 			get("service_env", env),
 			get("alertmanager", func(n ast.Node, text string) {
 				if t.Address, t.Alertmanager = text, true; strings.Contains(text, "@") {
 					r.fault(n, "alertmanager has a password in its address: give the address in a file (alertmanager_file) or an environment variable (alertmanager_env)")
 				}
 			}),
-			get("alertmanager_file", func(_ ast.Node, text string) { t.File, t.Alertmanager = text, true }),
+			get("alertmanager_file", func(n ast.Node, text string) { file(n, text); t.Alertmanager = true }),
 			get("alertmanager_env", func(n ast.Node, text string) { env(n, text); t.Alertmanager = true }),
 		})
 		if len(given) != 1 && len(r.faults) == before {
@@ -176,8 +186,8 @@ func (r *reader) routes(node ast.Node) {
 					}
 				}
 			}},
-			{Key: "group", Read: r.names("group", &route.Groups)},
-			{Key: "owner", Read: r.names("owner", &route.Owners)},
+			{Key: "group", Read: r.names("group", &route.Groups, func() []string { return r.known.Groups })},
+			{Key: "owner", Read: r.names("owner", &route.Owners, func() []string { return r.known.Owners })},
 			{Key: "rule", Read: func(n ast.Node) {
 				for _, t := range r.texts(n, "rule") {
 					r.rule(t.node, t.name)
@@ -192,11 +202,20 @@ func (r *reader) routes(node ast.Node) {
 	}
 }
 
-// names returns a function that reads a text or a list of texts.
-func (r *reader) names(what string, into *[]string) func(ast.Node) {
+// names returns a function that reads a text or a list of texts. Each must be one of the known ones, if these are given.
+func (r *reader) names(what string, into *[]string, known func() []string) func(ast.Node) {
 	return func(n ast.Node) {
 		for _, t := range r.texts(n, what) {
 			*into = append(*into, t.name)
+			if r.known == nil || slices.Contains(known(), t.name) {
+				continue
+			}
+			all := slices.Compact(slices.Sorted(slices.Values(known())))
+			if len(all) == 0 {
+				r.fault(t.node, "no alert has the %s %q, so nothing would be told: no step has an %s", what, t.name, what)
+				continue
+			}
+			r.fault(t.node, "no alert has the %s %q, so nothing would be told%s; there is %s", what, t.name, suggest.Hint(t.name, all), strings.Join(all, ", "))
 		}
 	}
 }

@@ -1,9 +1,14 @@
 package riskfile
 
 import (
+	"slices"
+	"strings"
+
 	"github.com/goccy/go-yaml/ast"
 
+	"macrowatch/internal/desk"
 	"macrowatch/internal/risk"
+	"macrowatch/internal/suggest"
 	"macrowatch/internal/yamlnode"
 )
 
@@ -61,6 +66,9 @@ func (r *reader) assetClasses(node ast.Node) {
 	}
 	for _, pair := range r.pairs(node, "asset_classes") {
 		class := pair.Key.GetToken().Value
+		if known := append(slices.Clone(r.rules.OrBuiltIn().AssetClasses), desk.OtherClass); !slices.Contains(known, class) {
+			r.warn(pair.Key, "the limit of %s limits nothing: no asset class is called so%s; they are %s", class, suggest.Hint(class, known), strings.Join(known, ", "))
+		}
 		if x, ok := r.limit(pair.Value, "the limit of "+class); ok {
 			r.file.Limits.AssetClasses[class] = x
 		}
