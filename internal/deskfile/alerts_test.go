@@ -38,7 +38,7 @@ alerts:
 	}
 	want := []string{"name: Ours, not " + standard.Rules.Name,
 		"alerts: rules: step_late: {severity: warning, grace: 20m, settle: 5m, repeat: 24h}, not {severity: warning, grace: 0s, settle: 5m, repeat: 24h}",
-		"alerts: rules: drawdown: off, not {severity: warning, grace: 0s, settle: 5m, repeat: 24h, threshold: 8}", "alerts: targets: chat", "alerts: routes: 1, not 0"}
+		"alerts: rules: drawdown: off, not {severity: warning, grace: 0s, settle: 5m, repeat: 24h, threshold: 8}", "alerts: targets: chat is new", "alerts: routes: {to: [chat], severity: [critical]} is new"}
 	if diff := cmp.Diff(want, deskfile.Changes(standard, file)); diff != "" {
 		t.Error(diff)
 	}

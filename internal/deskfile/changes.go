@@ -40,19 +40,52 @@ func (c *changes) alerts(before, after alert.Config) {
 		c.value("alerts: rules: "+rule.Name, alertfile.Written(rule, a), alertfile.Written(rule, b))
 	}
 	for _, name := range slices.Sorted(maps.Keys(after.Targets)) {
-		if old, there := before.Targets[name]; !there || old != after.Targets[name] {
-			c.add("alerts: targets: %s", name)
+		switch old, there := before.Targets[name]; {
+		case !there:
+			c.add("alerts: targets: %s is new", name)
+		case old != after.Targets[name]:
+			c.add("alerts: targets: %s has its address elsewhere", name)
 		}
 	}
 	for _, name := range slices.Sorted(maps.Keys(before.Targets)) {
 		if _, there := after.Targets[name]; !there {
-			c.add("alerts: targets: no longer %s", name)
+			c.add("alerts: targets: %s is gone", name)
 		}
 	}
-	if !reflect.DeepEqual(before.Routes, after.Routes) {
-		c.add("alerts: routes: %d, not %d", len(after.Routes), len(before.Routes))
+	then, now := routesOf(before), routesOf(after)
+	for _, route := range now {
+		if !slices.Contains(then, route) {
+			c.add("alerts: routes: %s is new", route)
+		}
+	}
+	for _, route := range then {
+		if !slices.Contains(now, route) {
+			c.add("alerts: routes: %s is gone", route)
+		}
 	}
 	c.value("alerts: report", alertfile.WrittenReport(before.Report), alertfile.WrittenReport(after.Report))
+}
+
+// routesOf writes the routes of alerts as a file has them.
+func routesOf(config alert.Config) []string {
+	var all []string
+	for _, r := range config.Routes {
+		var severities []string
+		for _, s := range r.Severities {
+			severities = append(severities, string(s))
+		}
+		var parts []string
+		for _, part := range []struct {
+			key    string
+			values []string
+		}{{"to", r.To}, {"severity", severities}, {"group", r.Groups}, {"owner", r.Owners}, {"rule", r.Rules}} {
+			if len(part.values) > 0 {
+				parts = append(parts, part.key+": "+list(part.values))
+			}
+		}
+		all = append(all, "{"+strings.Join(parts, ", ")+"}")
+	}
+	return all
 }
 
 // riskChanges says what differs in the sections about risk.

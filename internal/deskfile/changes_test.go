@@ -42,3 +42,27 @@ func TestWhatADeskFileChanges(t *testing.T) {
 		})
 	}
 }
+
+func TestChangesNameEachTargetAndRoute(t *testing.T) {
+	t.Parallel()
+	read := func(text string) deskfile.File {
+		t.Helper()
+		file, err := deskfile.Read("desk.yaml", []byte(text), nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return file
+	}
+	before := read("alerts:\n  targets: {a: {service_file: a}, b: {service_env: B}}\n  routes: [{to: a}, {to: [a, b], severity: critical, group: risk, rule: [step_late]}]\n")
+	after := read("alerts:\n  targets: {a: {service_file: other}, c: {alertmanager: 'http://localhost:9093'}}\n  routes: [{to: a}, {to: c, severity: [warning, critical]}]\n")
+	want := []string{
+		"alerts: targets: a has its address elsewhere", "alerts: targets: c is new", "alerts: targets: b is gone",
+		"alerts: routes: {to: [c], severity: [warning, critical]} is new", `alerts: routes: {to: [a, b], severity: [critical], group: [risk], rule: [step_late]} is gone`,
+	}
+	if got := deskfile.Changes(before, after); !slices.Equal(got, want) {
+		t.Errorf("%q\nwant %q", got, want)
+	}
+	if got := deskfile.Changes(after, after); len(got) != 0 {
+		t.Errorf("nothing has changed: %q", got)
+	}
+}
