@@ -8,6 +8,7 @@
 //   - house.go, house_*.go: what all dashboards and panels have in common
 //   - classes.go, pipeline_statuses.go: how asset classes and statuses look on every panel
 //   - pipeline_*.go, signal_*.go, risk_*.go, portfolio_*.go: the four dashboards
+//   - step_*.go, alerts_dashboard.go: the dashboards of [More]
 //   - leftout.go: which rows of another tool's tables a panel can't use
 //   - query.go, sql.go, sql_*.go: PostgreSQL queries; their texts are the templates in sql/
 //   - document.go, portable.go, saved.go: write a definition as the JSON that Grafana 11 would save

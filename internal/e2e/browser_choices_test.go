@@ -207,8 +207,13 @@ func choicesGoOn(t *testing.T, p *tab, url string) {
 		}
 	}
 	both("at first")
+	p.click(in(timelineID, ".legend-item"))
+	p.until("an isolated series", in(timelineID, ".legend-item[aria-pressed=true]"))
 	p.after(func() { p.press("r") })
 	both("after a refresh")
+	if asked := p.last("/panels?"); !strings.Contains(asked, "only-7=") {
+		t.Errorf("a refresh asks for the axis of all series: %s", asked)
+	}
 	eval[bool](p, `navigator.clipboard.writeText = (text) => { window.copied = text; return Promise.resolve(); }, true`)
 	p.click(in(stepsID, ".panel-actions .is-menu"))
 	p.click(labelled("Copy link to panel"))

@@ -64,6 +64,11 @@ export class Loader {
     if (this.request) void this.load();
   }
 
+  /** asksNext changes what the next refresh asks for. */
+  asksNext(query: URLSearchParams): void {
+    if (this.request) this.request = { ...this.request, query };
+  }
+
   /** refreshEvery sets the refresh interval in milliseconds; 0 ends the refreshes. */
   refreshEvery(ms: number): void {
     this.every = ms;

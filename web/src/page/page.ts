@@ -516,6 +516,7 @@ export class Page {
   /** rechoose draws a panel with what is chosen in it now. The axis of a time series then comes from the server. */
   private rechoose(id: number): void {
     this.board.redrawPanel(id);
+    this.loader.asksNext(this.query());
     if (this.settings.report || !this.board.answer(id)?.view?.timeseries) return;
     const asked = this.query().toString();
     api.onePanel(this.state.uid, id, this.query()).then((panel) => {
