@@ -102,4 +102,25 @@ func TestServeOnAReadingLoginTakesNothing(t *testing.T) {
 	if p.status != http.StatusServiceUnavailable || !strings.Contains(p.body, "database login only reads") || p.header.Get("Retry-After") == "" {
 		t.Errorf("%d %q %s", p.status, p.header.Get("Retry-After"), p.body)
 	}
+	// Nobody can silence anything there, and the API says why.
+	const why = "this server's database login only reads, so nothing can be silenced here"
+	if _, body := get(t, s.path("/api/alerts")); !strings.Contains(body, `"silencing":{"may":false,"why":"`+why) {
+		t.Errorf("the page may silence: %s", body)
+	}
+	if p := post(t, s, "", "/api/silences", `{"subject":"fred","for":"1h","reason":"it moves"}`); p.status != http.StatusServiceUnavailable || !strings.Contains(p.body, why) {
+		t.Errorf("%d %s", p.status, p.body)
+	}
+}
+
+// Whoever sits at the machine of a server without a login silences with the login that writes, although the dashboards'
+// queries have one that only reads.
+func TestSilencesAreWrittenByTheLoginThatWrites(t *testing.T) {
+	t.Parallel()
+	s := start(t, nil, "serve", "--private", "--data-dir", deskDir(t), "--listen", "127.0.0.1:0", "--open=false")
+	if p := post(t, s, "", "/api/silences", `{"subject":"fred","for":"1h","reason":"it moves"}`); p.status != http.StatusCreated || !strings.Contains(p.body, `"by":"somebody at `) {
+		t.Errorf("%d %s", p.status, p.body)
+	}
+	if _, body := get(t, s.path("/api/alerts")); !strings.Contains(body, `"reason":"it moves"`) || !strings.Contains(body, `"may":true`) {
+		t.Errorf("the page does not say it: %s", body)
+	}
 }
