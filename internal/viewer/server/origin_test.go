@@ -8,7 +8,7 @@ import (
 	"testing"
 )
 
-// There is no call yet that changes anything; the first one is protected by what is tested here.
+// Every call that changes something is protected by what is tested here.
 func TestOnlyOwnPagesMayChangeAnything(t *testing.T) {
 	t.Parallel()
 	changed := 0
