@@ -30,7 +30,7 @@ func busyRules(steps int) desk.Rules {
 }
 
 // seedBusy keeps what a busy desk expects, and records twenty runs of each step on each of some days. It returns a
-// Wednesday afternoon at the end of them. The tables have no statistics, as just after an import.
+// Wednesday afternoon at the end of them. The tables have no statistics yet.
 func seedBusy(db *database, rules desk.Rules, days int) time.Time {
 	db.t.Helper()
 	end := clock(db.t, "2026-03-04 14:30:00")
