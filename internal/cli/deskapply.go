@@ -16,7 +16,7 @@ func (a *app) deskApplyCommand() *cobra.Command {
 	var dryRun, asJSON bool
 	c := &cobra.Command{
 		Use:   "apply",
-		Short: "Write the steps, when each is due, and the working days into the database",
+		Short: "Write the steps, what is due and the working days",
 		Long: `Writes the steps of the desk into macrowatch_steps, and into expected_runs when each is due: from a
 year back to thirty days ahead, by its schedule, in the desk's zone, on the days of its calendar.
 Into desk_working_time it writes on which days the desk works, by which the dashboards tell how old
