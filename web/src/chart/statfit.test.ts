@@ -33,3 +33,12 @@ test("too many values for a box get columns in which they can be read, and the b
   assert.deepEqual(gridOf(Array(50).fill(12), true, "auto", 342, 180, 96), { columns: 1, size: 16 });
   assert.deepEqual(gridOf(Array(50).fill(60), true, "row", 342, 180, 96), { columns: 1, size: 12 });
 });
+
+test("many facts are made smaller before the last of their lines is cut", () => {
+  const twenty = Array.from({ length: 20 }, () => 8);
+  const t = tileSizes(6, twenty, 1360, 68, 96, 18);
+  const perLine = Math.floor((1360 + 14) / (8 * t.facts + 14));
+  const high = Math.ceil(20 / perLine) * t.facts * 1.35 + t.main * 1.15;
+  assert.ok(high <= 68 && t.facts >= 11 && t.main >= 12, `${high} of 68 at ${JSON.stringify(t)}`);
+  assert.equal(tileSizes(6, twenty, 300, 68, 96, 18).facts, 11, "what can't fit is scrolled, at a size that can be read");
+});

@@ -9,6 +9,12 @@ const scrolled = 16;
 /** The height of a line, divided by its font size. */
 const line = 1.15;
 
+/** The smallest font size of facts, in pixels. */
+const smallestFact = 11;
+
+/** The height of a line of facts, divided by its font size. */
+const factLine = 1.35;
+
 /** The gaps between items and between facts, in pixels. */
 export const itemGap = 16;
 export const factGap = 14;
@@ -34,14 +40,20 @@ export interface Tile {
  */
 export function tileSizes(main: number, facts: readonly number[], room: number, height: number, most: number, largestFact: number): Tile {
   const widest = Math.max(0.01, ...facts);
-  const fact = Math.max(11, Math.min(largestFact, height * 0.22, Math.max(12, room * 0.044), (room * spare) / widest));
-  let lines = facts.length > 0 ? 1 : 0;
-  let used = 0;
-  for (const f of facts) {
-    if (used > 0 && used + factGap + f * fact > room) [lines, used] = [lines + 1, 0];
-    used += (used > 0 ? factGap : 0) + f * fact;
-  }
-  return { facts: fact, main: largest(main, room, Math.max(0, height - lines * fact * 1.5), most) };
+  const lines = (fact: number): number => {
+    let count = facts.length > 0 ? 1 : 0;
+    let used = 0;
+    for (const f of facts) {
+      if (used > 0 && used + factGap + f * fact > room) [count, used] = [count + 1, 0];
+      used += (used > 0 ? factGap : 0) + f * fact;
+    }
+    return count;
+  };
+  const high = (fact: number) => lines(fact) * fact * factLine;
+  let fact = Math.max(smallestFact, Math.min(largestFact, height * 0.22, Math.max(12, room * 0.044), (room * spare) / widest));
+  // Many facts take several lines. They are made smaller before the last line is cut.
+  while (fact > smallestFact && high(fact) + least * line > height) fact = Math.max(smallestFact, fact - 0.5);
+  return { facts: fact, main: largest(main, room, Math.max(0, height - high(fact)), most) };
 }
 
 /** Grid says how items are laid out: in how many columns, and with which font size of their values. */
