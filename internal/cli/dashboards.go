@@ -106,6 +106,9 @@ func served(defs []dashboard.Definition) ([]server.Dashboard, error) {
 			return nil, fmt.Errorf("write dashboard %s: %w", d.UID, err)
 		}
 		out[i] = server.Dashboard{UID: d.UID, Slug: d.Slug, Title: d.Title, Tags: d.Tags, JSON: text, Beginning: d.Beginning, Folder: dashboard.Folder}
+		if d.Detail {
+			out[i].Folder = dashboard.DetailFolder
+		}
 	}
 	return out, nil
 }

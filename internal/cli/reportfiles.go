@@ -17,11 +17,11 @@ import (
 	"macrowatch/web"
 )
 
-// reportedDashboards returns the dashboards that a report may have. The page of a step is not among them, since the variables
-// of a report can't be chosen.
+// reportedDashboards returns the dashboards that a report may have. Those about one thing are not among them, since the
+// variables of a report can't be chosen.
 func (a *app) reportedDashboards() ([]dashboard.Definition, error) {
 	all, err := a.allDashboards()
-	return slices.DeleteFunc(all, func(d dashboard.Definition) bool { return d.UID == dashboard.StepUID }), err
+	return slices.DeleteFunc(all, func(d dashboard.Definition) bool { return d.Detail }), err
 }
 
 // writeReports checks what is asked for and writes the files.

@@ -26,6 +26,9 @@ type Definition struct {
 	// VerdictPanel is the id of the panel that says how the desk stands as a whole, 0 if the dashboard has none. One dashboard
 	// of All has it. Its query has the columns brief, wrong and since beside those that the panel shows.
 	VerdictPanel int
+	// Detail tells that the dashboard is about one thing, which a variable names, such as a step. Links of the other
+	// dashboards lead there.
+	Detail bool
 	// Datasource is the plugin that runs the queries; the zero value means PostgreSQL's.
 	Datasource Plugin
 	// Dashboard is the dashboard itself; JSON writes it out.
@@ -43,6 +46,9 @@ const Home = "pipeline-health"
 
 // Folder is the folder of the dashboards, in Grafana and in the viewer's menu.
 const Folder = "Macro Trading"
+
+// DetailFolder is the folder in the viewer's menu of dashboards about one thing. So they have no tabs of their own.
+const DetailFolder = "Details"
 
 // builder defines the dashboards of one desk.
 type builder struct {

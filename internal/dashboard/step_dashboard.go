@@ -33,7 +33,7 @@ const runsListed = 100
 func (b builder) stepDashboard() (Definition, error) {
 	d := Definition{
 		UID: StepUID, Slug: StepUID, Title: "Pipeline Step", File: "pipeline_step.json", Tags: []string{"macrowatch", "pipeline"},
-		Beginning: beginningOf(record{"pipeline_runs", "started_at"}),
+		Beginning: beginningOf(record{"pipeline_runs", "started_at"}), Detail: true,
 	}
 	b.oneStep = true
 	b, err := b.withQueries()
