@@ -34,7 +34,8 @@ func parsed(raw []byte) Board {
 	return b
 }
 
-// dashboardOf returns the dashboard in a file: the whole JSON, or what stands under "dashboard" in the form of Grafana's API.
+// dashboardOf returns the dashboard in a file: the whole JSON, or what stands under "dashboard" in the form of Grafana's API, or
+// under "spec" in the resources of Grafana 12.
 func dashboardOf(raw []byte) (object, error) {
 	if !utf8.Valid(raw) {
 		return nil, errors.New("it is not a text in UTF-8")
@@ -53,12 +54,27 @@ func dashboardOf(raw []byte) (object, error) {
 	if inner, wrapped := dashboard["dashboard"].(object); wrapped && dashboard["panels"] == nil {
 		dashboard = inner
 	}
+	dashboard = withoutResource(dashboard)
 	for _, key := range []string{"panels", "rows", "schemaVersion", "spec"} {
 		if dashboard[key] != nil {
 			return dashboard, nil
 		}
 	}
 	return nil, errors.New("it is JSON, but not a dashboard of Grafana's: it has no panels")
+}
+
+// withoutResource returns the classic dashboard in a resource of Grafana 12. Versions 0 and 1 of its API
+// (dashboard.grafana.app/v1beta1) have it under "spec", and its uid is the name of the resource. Any other dashboard is
+// returned as it is.
+func withoutResource(dashboard object) object {
+	inner, there := dashboard["spec"].(object)
+	if !there || inner["panels"] == nil || dashboard["panels"] != nil {
+		return dashboard
+	}
+	if meta, named := dashboard["metadata"].(object); named && inner["uid"] == nil {
+		inner["uid"] = meta["name"]
+	}
+	return inner
 }
 
 // notJSON says where a text stops being JSON.

@@ -54,6 +54,8 @@ func TestEveryFormOfADashboardIsRead(t *testing.T) {
 		"with a byte order mark": "\ufeff" + plain,
 		"of the API":             `{"meta": {"folderTitle": "FX"}, "dashboard": ` + plain + `}`,
 		"to be imported":         `{"dashboard": ` + plain + `, "overwrite": true, "folderUid": "x"}`,
+		"a resource":             `{"apiVersion": "dashboard.grafana.app/v1beta1", "kind": "Dashboard", "metadata": {"name": "other"}, "spec": ` + plain + `}`,
+		"a resource named":       `{"apiVersion": "dashboard.grafana.app/v0alpha1", "kind": "Dashboard", "metadata": {"name": "carry"}, "spec": ` + strings.Replace(plain, `"uid": "carry", `, "", 1) + `}`,
 		"an export":              strings.Replace(plain, "{", `{"__inputs": [], "__elements": {}, "__requires": [{"type": "grafana"}], `, 1),
 	} {
 		if b := one(t, text); b.Fault != "" || b.UID != "carry" || b.Title != "Carry" || b.Slug != "carry" || !reflect.DeepEqual(b.Tags, []string{"fx", "em"}) || b.Folder != "Own dashboards" {
