@@ -30,6 +30,8 @@ func emptyText(title string) string {
 		return "No limit was in breach in this range"
 	case "Firing Now":
 		return "Nothing fires"
+	case "Silences":
+		return "Nothing was silenced in this range"
 	case "Waits For":
 		return "It waits for no step"
 	case "What Waits for It":
