@@ -47,8 +47,8 @@ func TestDashboardsCheckNamesAQueryThatFails(t *testing.T) {
 		t.Fatal(err)
 	}
 	r := run(t, nil, "dashboards", "check", "--dir", "../..", "--database-url", db.Config().ConnString())
-	mustRefuse(t, r, 1, "the dashboards have 2 problems\n")
-	for _, says := range []string{"pipeline-health, panel 9 (Error Log): the query fails: column \"error_message\" does not exist", "pipeline-health, annotation Failures: "} {
+	mustRefuse(t, r, 1, "the dashboards have 3 problems\n")
+	for _, says := range []string{"pipeline-health, panel 9 (Error Log): the query fails: column \"error_message\" does not exist", "pipeline-health, annotation Failures: ", "pipeline-step, panel "} {
 		if !strings.Contains(r.out, says) {
 			t.Errorf("it does not say %s: %s", says, r.out)
 		}

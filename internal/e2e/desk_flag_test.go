@@ -33,7 +33,7 @@ func TestMigrateWritesTheDeskFile(t *testing.T) {
 	if out := migrate(nil); strings.Contains(out, "step") || stepsOf(t, url) != "" {
 		t.Errorf("without a desk file there are the steps %q, and it says %s", stepsOf(t, url), out)
 	}
-	if out := migrate(nil, "--desk-file", file); !strings.Contains(out, "2 steps added: quotes, orders\n") || !strings.Contains(out, " expected runs added, 0 removed\nthe last expected run is due on ") || stepsOf(t, url) != "quotes orders" {
+	if out := migrate(nil, "--desk-file", file); !strings.Contains(out, "2 steps added: quotes, orders\n") || !strings.Contains(out, " expected runs added, 0 removed\nthe days on which the desk works are written anew\nthe last expected run is due on ") || stepsOf(t, url) != "quotes orders" {
 		t.Errorf("with a desk file there are the steps %q, and it says %s", stepsOf(t, url), out)
 	}
 	if clock := scalar[string](t, url, "SELECT string_agg(DISTINCT to_char(due_at AT TIME ZONE 'Asia/Tokyo', 'HH24:MI'), ' ') FROM expected_runs"); clock != "08:30" {

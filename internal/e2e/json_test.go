@@ -89,7 +89,7 @@ func TestDashboardsCheckAsJSON(t *testing.T) {
 	t.Parallel()
 	r := run(t, []string{"DATABASE_URL=" + pgtest.MigratedURL(t)}, "dashboards", "check", "--json", "--dir", t.TempDir())
 	doc := document(t, r)
-	if r.status != 1 || doc["dashboards"] != 5.0 || !strings.Contains(r.errout, "problems") {
+	if r.status != 1 || doc["dashboards"] != 6.0 || !strings.Contains(r.errout, "problems") {
 		t.Errorf("%+v", r)
 	}
 	for _, p := range list(t, doc, "problems") {

@@ -161,7 +161,7 @@ func TestOwnDashboardsStandBesideTheBuiltInOnes(t *testing.T) {
 			t.Errorf("%s is %+v, want %+v", file, got, want)
 		}
 	}
-	if files := slices.Collect(maps.Keys(all)); len(files) != 5+17 {
+	if files := slices.Collect(maps.Keys(all)); len(files) != 6+17 {
 		t.Errorf("%d dashboards: %q", len(files), files)
 	}
 	for file, b := range all {

@@ -109,9 +109,9 @@ func TestARiskFileIsPrintedCheckedAndUsed(t *testing.T) {
 		t.Errorf("own file: %d %s%s", r.status, r.out, r.errout)
 	}
 	for name, c := range map[string]struct{ text, says string }{
-		"a typo":                {"scenario:\n  - name: X\n", `bad.yaml:1: the risk file has no key "scenario"; it may have built_in_scenarios, scenarios, replay_days, limits, proxies`},
-		"an unknown instrument": {"scenarios:\n  - name: X\n    shocks:\n      - {instrument: USDBLR, percent: 1}\n", "bad.yaml:4: no instrument is called USDBLR; there is USDBRL"},
-		"a wrong unit":          {"scenarios:\n  - name: X\n    shocks:\n      - {instrument: DI_2Y, percent: 1}\n", "bad.yaml:4: instrument DI_2Y is moved in percent, but DI_2Y is a yield: it is moved in bp"},
+		"a typo":                {"scenario:\n  - name: X\n", `bad.yaml:1:1: the risk file has no key "scenario"; did you mean scenarios?; it may have built_in_scenarios, scenarios, replay_days, limits, proxies`},
+		"an unknown instrument": {"scenarios:\n  - name: X\n    shocks:\n      - {instrument: USDBLR, percent: 1}\n", "bad.yaml:4:9: no instrument is called USDBLR; there is USDBRL, DI_2Y"},
+		"a wrong unit":          {"scenarios:\n  - name: X\n    shocks:\n      - {instrument: DI_2Y, percent: 1}\n", "bad.yaml:4:9: instrument DI_2Y is moved in percent, but DI_2Y is a yield: it is moved in bp"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			bad := write(t, t.TempDir(), "bad.yaml", c.text)
@@ -178,7 +178,7 @@ func TestRiskThatCanNotBeComputedIsRefused(t *testing.T) {
 	t.Parallel()
 	empty := pgtest.MigratedURL(t)
 	mustRefuse(t, run(t, nil, "risk", "--database-url", empty), 1, "the book is empty", "macrowatch import portfolio-states")
-	mustRefuse(t, run(t, nil, "risk", "--database-url", empty, "--backfill", "2026-01-01"), 1, "no weekday from 2026-01-01 to ")
+	mustRefuse(t, run(t, nil, "risk", "--database-url", empty, "--backfill", "2026-01-01"), 1, "no book day from 2026-01-01 to ")
 	mustRefuse(t, run(t, nil, "risk", "--database-url", pgtest.URL(t)), 1, "run macrowatch migrate")
 
 	url, dir := riskDesk(t)
