@@ -22,10 +22,9 @@ func (b builder) stepState(top uint32) ([]cog.Builder[sdk.Panel], error) {
 	if err != nil {
 		return nil, err
 	}
-	const stateWidth = 7
-	instant := []sdk.DynamicConfigValue{property("unit", "time:YYYY-MM-DD HH:mm"), property("custom.width", 130), property("mappings", emptyCells())}
+	instant := []sdk.DynamicConfigValue{property("unit", "time:YYYY-MM-DD HH:mm"), property("custom.width", 142), property("mappings", emptyCells())}
 	return []cog.Builder[sdk.Panel]{
-		statOf(state, at(0, top, stateWidth, 4), tileFields, besideEachOther).
+		statOf(state, at(0, top, gridWidth, 3), tileFields, besideEachOther).
 			Id(stepStateID).
 			Title("${"+stepVariable+"}").
 			Description(fmt.Sprintf("How the step stood at the end of the chosen range: its state, when the run that decides it started (counted from the end of the range; Grafana counts from the present), "+
@@ -38,7 +37,7 @@ func (b builder) stepState(top uint32) ([]cog.Builder[sdk.Panel], error) {
 			}).
 			OverrideByName("started_at", []sdk.DynamicConfigValue{property("unit", "dateTimeFromNow"), property("noValue", "never")}).
 			OverrideByName("took", []sdk.DynamicConfigValue{property("noValue", "–")}),
-		listTable(NewQuery(Table, about), at(stateWidth, top, gridWidth-stateWidth, 4)).
+		listTable(NewQuery(Table, about), at(0, top+3, gridWidth, 3)).
 			Id(stepAboutID).
 			Title("About the Step").
 			Description("What the step is, when it is due next after the end of the chosen range, by when it must then have started and ended, its schedule as a cron expression in the desk's zone, who looks after it, "+
@@ -170,7 +169,7 @@ func (b builder) stepNeighbours(top uint32) ([]cog.Builder[sdk.Panel], error) {
 			Title(title).
 			Description(description+meaning).
 			NoValue(none).
-			OverrideByName("Step", []sdk.DynamicConfigValue{property("custom.minWidth", 150), links(toRunsOf("${__value.raw}", chooseOf(stepVariable, "__value.raw"), keepRange))}).
+			OverrideByName("Step", []sdk.DynamicConfigValue{property("custom.minWidth", 140), links(toRunsOf("${__value.raw}", chooseOf(stepVariable, "__value.raw"), keepRange))}).
 			OverrideByName("State", statusColumn()).
 			OverrideByName("Since", []sdk.DynamicConfigValue{property("unit", toTheSecond), property("custom.width", 180), property("mappings", emptyCells())}).
 			OverrideByName("Took", []sdk.DynamicConfigValue{property("custom.width", 100), property("mappings", emptyCells())}), nil

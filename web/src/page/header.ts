@@ -108,7 +108,7 @@ export class Header {
     classList.toggle("has-more", hits.length > tabs.length);
     classList.toggle("is-tabbed", tabs.some((h) => h.uid === uid) || uid === "");
     this.current.textContent = title;
-    this.chooser.setAttribute("aria-label", `Dashboards: ${title}`);
+    this.chooser.setAttribute("aria-label", `All dashboards: ${title}`);
     this.chooser.title = hits.length > tabs.length ? "All dashboards (/)" : "";
     fill(this.tabs, ...tabs.map((h) => el("a", {
       class: "tab", href: this.actions.href(h.uid), "aria-current": h.uid === uid ? "page" : null,
