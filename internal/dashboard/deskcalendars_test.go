@@ -125,3 +125,31 @@ func TestTheQueriesHaveTheDesksBookDays(t *testing.T) {
 		}
 	}
 }
+
+// The texts of every dashboard name the weekend of the desk, and no other.
+func TestTheTextsNameTheWeekendOfTheDesk(t *testing.T) {
+	t.Parallel()
+	rules := deskIn("Asia/Dubai", desk.Calendar{Weekend: days(time.Friday, time.Saturday)})
+	all, err := All(rules)
+	if err != nil {
+		t.Fatal(err)
+	}
+	more, err := More(rules)
+	if err != nil {
+		t.Fatal(err)
+	}
+	named := 0
+	for _, d := range append(all, more...) {
+		text, err := JSON(d)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if strings.Contains(string(text), "Sunday") {
+			t.Errorf("%s speaks of Sunday", d.UID)
+		}
+		named += strings.Count(string(text), "Friday")
+	}
+	if named == 0 {
+		t.Error("no dashboard names the weekend")
+	}
+}

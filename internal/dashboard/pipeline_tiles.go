@@ -5,28 +5,38 @@ import (
 
 	"github.com/grafana/grafana-foundation-sdk/go/cog"
 	sdk "github.com/grafana/grafana-foundation-sdk/go/dashboard"
+	"github.com/grafana/grafana-foundation-sdk/go/stat"
 
 	"macrowatch/internal/desk"
 )
 
-// connectorTile shows how a connector stands: "SUCCESS | an hour ago | 42 s, usually 40 s". The mappings stand in the
-// override of the status: as defaults they would reach the other two columns.
+// connectorTile shows how a connector stands: "SUCCESS | an hour ago | 42 s, usually 40 s".
 func (b builder) connectorTile(id uint32, c desk.Step, pos sdk.GridPos) (cog.Builder[sdk.Panel], error) {
 	query, err := b.sql("pipeline_connector.sql", subject{step: c.Name})
 	if err != nil {
 		return nil, err
 	}
-	return statOf(query, pos, tileFields, besideEachOther).
+	return b.stateTile(query, pos, "the step "+c.Name, "The tile leads to the page of the step. ").
 		Id(id).
 		Title(c.Title).
-		Description(fmt.Sprintf("How the step %s stood at the end of the chosen range: its state, when the run that decides it started (counted from the end of the range; Grafana counts from the present), "+
+		OverrideByRegexp(tileFields, []sdk.DynamicConfigValue{
+			links(toRunsOf(c.Name, choose(stepVariable, c.Name), rangeOf("runs_from", "runs_to"))),
+		}), nil
+}
+
+// stateTile is a tile that shows how a step stood: its state, since when, and how long it took. The argument `step` names the
+// step in the description, `last` is what else it says, and `more` are states beyond those of stepStateMappings. The mappings
+// stand in the override of the status: as defaults they would reach the other two columns.
+func (b builder) stateTile(query string, pos sdk.GridPos, step, last string, more ...mapping) *stat.PanelBuilder {
+	return statOf(query, pos, tileFields, besideEachOther).
+		Description(fmt.Sprintf("How %s stood at the end of the chosen range: its state, when the run that decides it started (counted from the end of the range; Grafana counts from the present), "+
 			"how long it took (RUNNING: so far), and how long it usually takes: the median of its last 20 successes. "+expectedStates+
 			"A step without a schedule shows its latest run. STALE: that one started more than %.0f hours before the end of the range, %s (%s); "+
-			"a FAILED run stays FAILED. NO RUNS: no run is recorded. The tile leads to the page of the step. "+otherWords+"From pipeline_runs and expected_runs.",
-			c.Name, b.rules.StaleAfter.Hours(), b.hoursThatCount(), b.rules.Zone)).
+			"a FAILED run stays FAILED. NO RUNS: no run is recorded. %s"+otherWords+"From pipeline_runs and expected_runs.",
+			step, b.rules.StaleAfter.Hours(), b.hoursThatCount(), b.rules.Zone, last)).
 		OverrideByName("status", []sdk.DynamicConfigValue{
 			fixedColour(colourUnread),
-			property("mappings", mappings(stepStateMappings()...)),
+			property("mappings", mappings(append(stepStateMappings(), more...)...)),
 		}).
 		OverrideByName("started_at", []sdk.DynamicConfigValue{
 			property("unit", "dateTimeFromNow"),
@@ -34,10 +44,7 @@ func (b builder) connectorTile(id uint32, c desk.Step, pos sdk.GridPos) (cog.Bui
 		}).
 		OverrideByName("took", []sdk.DynamicConfigValue{
 			property("noValue", "–"),
-		}).
-		OverrideByRegexp(tileFields, []sdk.DynamicConfigValue{
-			links(toRunsOf(c.Name, choose(stepVariable, c.Name), rangeOf("runs_from", "runs_to"))),
-		}), nil
+		})
 }
 
 // tileFields are the fields that a tile shows. The others are for its link.

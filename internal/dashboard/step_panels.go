@@ -24,19 +24,9 @@ func (b builder) stepState(top uint32) ([]cog.Builder[sdk.Panel], error) {
 	}
 	instant := []sdk.DynamicConfigValue{property("unit", "time:YYYY-MM-DD HH:mm"), property("custom.width", 142), property("mappings", emptyCells())}
 	return []cog.Builder[sdk.Panel]{
-		statOf(state, at(0, top, gridWidth, 3), tileFields, besideEachOther).
+		b.stateTile(state, at(0, top, gridWidth, 3), "the step", "NO SUCH STEP: the desk has no step of this name, and none has ever run. ", mapping{"NO SUCH STEP", "NO SUCH STEP", colourUnknown}).
 			Id(stepStateID).
-			Title("${"+stepVariable+"}").
-			Description(fmt.Sprintf("How the step stood at the end of the chosen range: its state, when the run that decides it started (counted from the end of the range; Grafana counts from the present), "+
-				"how long it took (RUNNING: so far), and how long it usually takes: the median of its last 20 successes. "+expectedStates+
-				"A step without a schedule has the status of its latest run, STALE if that one started more than %.0f hours before the end of the range, not counting the hours of Saturday and Sunday (%s). "+
-				"NO RUNS: no run is recorded. NO SUCH STEP: the desk has no step of this name, and none has ever run. "+otherWords+"From pipeline_runs and expected_runs.", b.rules.StaleAfter.Hours(), b.rules.Zone)).
-			OverrideByName("status", []sdk.DynamicConfigValue{
-				fixedColour(colourUnread),
-				property("mappings", mappings(append(stepStateMappings(), mapping{"NO SUCH STEP", "NO SUCH STEP", colourUnknown})...)),
-			}).
-			OverrideByName("started_at", []sdk.DynamicConfigValue{property("unit", "dateTimeFromNow"), property("noValue", "never")}).
-			OverrideByName("took", []sdk.DynamicConfigValue{property("noValue", "–")}),
+			Title("${" + stepVariable + "}"),
 		listTable(NewQuery(Table, about), at(0, top+3, gridWidth, 3)).
 			Id(stepAboutID).
 			Title("About the Step").
