@@ -7,6 +7,8 @@ import (
 
 	"github.com/grafana/grafana-foundation-sdk/go/cog"
 	sdk "github.com/grafana/grafana-foundation-sdk/go/dashboard"
+
+	"macrowatch/internal/suggest"
 )
 
 // The Sharpe ratio is computed from a year of daily returns. Less than a quarter of a year would say nothing.
@@ -37,7 +39,7 @@ func (b builder) weekendExplained() string {
 		}
 	}
 	for n, before := range days {
-		days[n] = "on " + inWords(befores[before]) + " belongs to " + before
+		days[n] = "on " + suggest.Listed(befores[before], "and") + " belongs to " + before
 	}
 	return strings.Join(days, ", and ")
 }

@@ -5,6 +5,8 @@ import (
 	"math"
 	"strings"
 	"time"
+
+	"macrowatch/internal/suggest"
 )
 
 // between is the time between two instants, which are SQL expressions.
@@ -89,7 +91,7 @@ func (b builder) hoursThatCount() string {
 		days = append(days, day.String())
 	}
 	if len(c.Holidays) > 0 {
-		days = append(days, "the holidays of "+inWords(c.Holidays))
+		days = append(days, "the holidays of "+suggest.Listed(c.Holidays, "and"))
 	}
 	if len(c.OwnDays) > 0 {
 		days = append(days, "the desk's own days off")
@@ -97,14 +99,5 @@ func (b builder) hoursThatCount() string {
 	if len(days) == 0 {
 		return "counting every hour"
 	}
-	return "not counting " + inWords(days)
-}
-
-// inWords joins texts for a sentence: "a", "a and b", "a, b and c".
-func inWords(texts []string) string {
-	last := len(texts) - 1
-	if last < 1 {
-		return strings.Join(texts, "")
-	}
-	return strings.Join(texts[:last], ", ") + " and " + texts[last]
+	return "not counting " + suggest.Listed(days, "and")
 }
