@@ -113,6 +113,15 @@ func Rules() []Rule {
 	}
 }
 
+// RuleNames are the names of all rules.
+func RuleNames() []string {
+	var names []string
+	for _, r := range Rules() {
+		names = append(names, r.Name)
+	}
+	return names
+}
+
 // RuleNamed returns the rule of a name, and whether there is one.
 func RuleNamed(name string) (Rule, bool) {
 	rules := Rules()

@@ -10,6 +10,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"macrowatch/internal/alert"
 	"macrowatch/internal/alert/silence"
 	"macrowatch/internal/suggest"
 )
@@ -26,7 +27,7 @@ command prints the silence's ID, with which macrowatch alert unsilence ends it e
 		Example: "  macrowatch alert silence --subject fred --for 2h --reason 'the source moves'\n  macrowatch alert silence --rule limit_warning --subject 'VaR 99%' --for 24h",
 		Args:    noArguments,
 		RunE: func(c *cobra.Command, _ []string) error {
-			if names := silence.RuleNames(); w.Rule != "" && !slices.Contains(names, w.Rule) {
+			if names := alert.RuleNames(); w.Rule != "" && !slices.Contains(names, w.Rule) {
 				return usagef("--rule %q is not a rule%s (rules: %s)", w.Rule, suggest.Hint(w.Rule, names), strings.Join(names, ", "))
 			}
 			w.By = userName()
@@ -49,7 +50,7 @@ command prints the silence's ID, with which macrowatch alert unsilence ends it e
 	c.Flags().StringVar(&w.Subject, "subject", "", "the `SUBJECT` whose alerts are silent: a step, a limit; a * stands for any text, as in 'VaR*' (default: every subject)")
 	c.Flags().DurationVar(&w.For, "for", 0, "for what `TIME`, such as 2h")
 	c.Flags().StringVar(&w.Reason, "reason", "", "a `TEXT` that says why")
-	completeValue(c, "rule", silence.RuleNames()...)
+	completeValue(c, "rule", alert.RuleNames()...)
 	return c
 }
 

@@ -8,6 +8,7 @@ import (
 	"slices"
 	"time"
 
+	"macrowatch/internal/alert"
 	"macrowatch/internal/alert/silence"
 	"macrowatch/internal/desk"
 	"macrowatch/internal/desk/schedule"
@@ -18,7 +19,7 @@ import (
 // dashboards' queries.
 func (v *viewer) silencing() *server.Silencing {
 	return &server.Silencing{Held: v.heldSilences, Refusal: v.silenceRefusal, Add: v.addSilence, End: v.endSilence, Opening: v.nextOpening,
-		Rules: silence.RuleNames(), LocalName: v.localName()}
+		Rules: alert.RuleNames(), LocalName: v.localName()}
 }
 
 // localName names whoever sits at this machine; "" if a proxy passes on the requests of others.

@@ -30,10 +30,7 @@ func (r *reader) rules(node ast.Node) {
 func (r *reader) rule(node ast.Node, name string) (alert.Rule, bool) {
 	rule, known := alert.RuleNamed(name)
 	if !known {
-		var names []string
-		for _, rule := range alert.Rules() {
-			names = append(names, rule.Name)
-		}
+		names := alert.RuleNames()
 		r.fault(node, "there is no rule %q%s; there is %s", name, suggest.Hint(name, names), strings.Join(names, ", "))
 	}
 	return rule, known

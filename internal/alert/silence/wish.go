@@ -54,15 +54,6 @@ type Fault struct {
 
 func (f *Fault) Error() string { return f.Problem }
 
-// RuleNames are the names of the rules that can be silenced.
-func RuleNames() []string {
-	var names []string
-	for _, r := range alert.Rules() {
-		names = append(names, r.Name)
-	}
-	return names
-}
-
 // Of returns the silence that somebody asks for at a time. Its error is a *Fault.
 func Of(w Wish, now time.Time) (desk.AlertSilence, error) {
 	q := desk.AlertSilence{ID: uuid.NewString(), Rule: w.Rule, Subject: strings.TrimSpace(w.Subject), MadeBy: w.By, Reason: strings.TrimSpace(w.Reason)}
@@ -80,7 +71,7 @@ func Of(w Wish, now time.Time) (desk.AlertSilence, error) {
 }
 
 func checkWhat(_ Wish, q desk.AlertSilence) *Fault {
-	switch known := RuleNames(); {
+	switch known := alert.RuleNames(); {
 	case q.Rule != "" && !slices.Contains(known, q.Rule):
 		return &Fault{Rule, fmt.Sprintf("there is no rule %q; there is %s", shortened(q.Rule), strings.Join(known, ", "))}
 	case q.Rule == "" && strings.Trim(q.Subject, "*") == "":
