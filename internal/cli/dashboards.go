@@ -84,17 +84,26 @@ func (a *app) servedDashboards() ([]server.Dashboard, error) {
 	return served(defs)
 }
 
-// allDashboards are the dashboards of the desk, the home dashboard first.
-func (a *app) allDashboards() ([]dashboard.Definition, error) {
-	defs, err := dashboard.All(a.rules())
+// mainDashboards are the four dashboards, whose headlines status prints.
+func (a *app) mainDashboards() ([]dashboard.Definition, error) {
+	all, err := dashboard.All(a.rules())
 	if err != nil {
 		return nil, fmt.Errorf("define the dashboards: %w", err)
+	}
+	return all, nil
+}
+
+// allDashboards are the dashboards of the desk, the home dashboard first.
+func (a *app) allDashboards() ([]dashboard.Definition, error) {
+	main, err := a.mainDashboards()
+	if err != nil {
+		return nil, err
 	}
 	more, err := dashboard.More(a.rules())
 	if err != nil {
 		return nil, fmt.Errorf("define the dashboards: %w", err)
 	}
-	return append(defs, more...), nil
+	return append(main, more...), nil
 }
 
 // served returns dashboards as the server takes them.

@@ -103,15 +103,6 @@ func completeDashboards(defined func() ([]dashboard.Definition, error)) cobra.Co
 	}
 }
 
-// mainDashboards are the dashboards whose headlines status prints.
-func (a *app) mainDashboards() ([]dashboard.Definition, error) {
-	all, err := dashboard.All(a.rules())
-	if err != nil {
-		return nil, fmt.Errorf("define the dashboards: %w", err)
-	}
-	return all, nil
-}
-
 // chosenDashboards returns the dashboards whose slug or title contains one of the names. Without names it returns all.
 // flag is the flag that names them.
 func chosenDashboards(all []dashboard.Definition, flag string, names []string) ([]dashboard.Definition, error) {

@@ -2,7 +2,6 @@ package cli
 
 import (
 	"errors"
-	"fmt"
 	"slices"
 
 	"macrowatch/internal/dashboard"
@@ -11,9 +10,9 @@ import (
 
 // verdictDefinition returns the dashboard that has the panel with the verdict on the desk.
 func (a *app) verdictDefinition() (dashboard.Definition, error) {
-	defs, err := dashboard.All(a.rules())
+	defs, err := a.mainDashboards()
 	if err != nil {
-		return dashboard.Definition{}, fmt.Errorf("define the dashboards: %w", err)
+		return dashboard.Definition{}, err
 	}
 	n := slices.IndexFunc(defs, func(d dashboard.Definition) bool { return d.VerdictPanel != 0 })
 	if n < 0 {
