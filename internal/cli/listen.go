@@ -21,8 +21,8 @@ const defaultListen = "127.0.0.1:3002"
 // listen listens on the address of a flag, or returns an error that says in a sentence why it can't. It refuses an
 // address that other machines may reach, unless exposed says that this is wanted.
 func listen(flag, address string, exposed bool) (net.Listener, error) {
-	if _, _, err := net.SplitHostPort(address); err != nil {
-		return nil, usagef("--%s %q is not HOST:PORT, such as %s", flag, address, defaultListen)
+	if err := hostAndPort(flag, address); err != nil {
+		return nil, err
 	}
 	// The name is looked up only once, so that the address that is checked is also the one that is listened on.
 	resolved, err := net.ResolveTCPAddr("tcp", address)
@@ -38,6 +38,14 @@ func listen(flag, address string, exposed bool) (net.Listener, error) {
 		return nil, listenError(flag, address, err)
 	}
 	return l, nil
+}
+
+// hostAndPort returns an error if the address of a flag is not a host with a port.
+func hostAndPort(flag, address string) error {
+	if _, _, err := net.SplitHostPort(address); err != nil {
+		return usagef("--%s %q is not HOST:PORT, such as %s", flag, address, defaultListen)
+	}
+	return nil
 }
 
 // listenError turns an error of the network into a sentence that says what to do.

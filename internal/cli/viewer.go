@@ -68,6 +68,12 @@ func (v *viewer) openDoors() error {
 	if err != nil {
 		return err
 	}
+	if address := v.flags.watch.metricsListen; address != "" {
+		// This mistake is said even if another program has the address of the pages.
+		if err := hostAndPort("metrics-listen", address); err != nil {
+			return err
+		}
+	}
 	l, err := listen("listen", v.flags.listen, v.flags.door.insecureNoLogin || v.login != nil)
 	if err != nil {
 		return err
