@@ -179,30 +179,45 @@ func (a *app) testAlerts(ctx context.Context, f alertsFlag, page string, names [
 	if len(known) == 0 {
 		return fmt.Errorf("%s has no targets", cmp.Or(f.path, a.desk.path))
 	}
-	for _, name := range names {
-		if !slices.Contains(known, name) {
-			return usagef("there is no target %q%s (targets: %s)", name, suggest.Hint(name, known), strings.Join(known, ", "))
-		}
+	if err := knownTargets(known, names); err != nil {
+		return err
 	}
 	if len(names) == 0 {
 		names = known
 	}
 	now := a.Now()
 	courier := deliver.New(deliver.Options{Config: config, Location: a.rules().Location(), Page: page, Now: a.Now, Logger: a.log})
-	var failed error
-	for _, name := range names {
+	return a.sendToEach(names, "test message", errors.New("a test message could not be sent"), func(name string) error {
 		test := desk.Alert{ID: uuid.NewString(), Rule: "test", Subject: name, Severity: desk.AlertWarning, Group: "macrowatch", State: desk.AlertFiring, Since: now, FiredAt: now, ToldAt: now,
 			Summary: "This is a test message of macrowatch.", Meaning: "Nothing is out of order. Alerts for this target arrive here.", Path: dashboard.EveryPath().Pipeline}
 		if config.Targets[name].Alertmanager {
 			test.State, test.ResolvedAt = desk.AlertResolved, now.Add(time.Minute)
 		}
 		message := desk.AlertDelivery{ID: uuid.NewString(), AlertID: test.ID, Route: name, Tells: desk.TellsFiring, CreatedAt: now}
-		if err := courier.Send(ctx, name, message, test); err != nil {
+		return courier.Send(ctx, name, message, test)
+	})
+}
+
+// knownTargets refuses a name that no target has.
+func knownTargets(known, names []string) error {
+	for _, name := range names {
+		if !slices.Contains(known, name) {
+			return usagef("there is no target %q%s (targets: %s)", name, suggest.Hint(name, known), strings.Join(known, ", "))
+		}
+	}
+	return nil
+}
+
+// sendToEach sends something to each target, and says which of them took it. If one did not, it returns the error `failure`.
+func (a *app) sendToEach(names []string, what string, failure error, send func(name string) error) error {
+	var failed error
+	for _, name := range names {
+		if err := send(name); err != nil {
 			a.fail(fmt.Errorf("target %s: %w", name, err))
-			failed = errors.New("a test message could not be sent")
+			failed = failure
 			continue
 		}
-		fmt.Fprintf(a.Out, "%s took the test message.\n", name)
+		fmt.Fprintf(a.Out, "%s took the %s.\n", name, what)
 	}
 	return failed
 }

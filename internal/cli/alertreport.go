@@ -8,7 +8,6 @@ import (
 	"net/url"
 	"slices"
 	"strconv"
-	"strings"
 	"time"
 
 	"github.com/google/uuid"
@@ -19,7 +18,6 @@ import (
 	"macrowatch/internal/daily"
 	"macrowatch/internal/dashboard"
 	"macrowatch/internal/desk"
-	"macrowatch/internal/suggest"
 	"macrowatch/internal/viewer/query"
 )
 
@@ -78,13 +76,11 @@ func (a *app) sendTestReport(ctx context.Context, db databaseFlags, f alertsFlag
 			return fmt.Errorf("%s names no targets in its section report: name them there, or after the command", cmp.Or(f.path, a.desk.path))
 		}
 	}
+	if err := knownTargets(targetNames(config), names); err != nil {
+		return err
+	}
 	for _, name := range names {
-		t, there := config.Targets[name]
-		known := targetNames(config)
-		switch {
-		case !there:
-			return usagef("there is no target %q%s (targets: %s)", name, suggest.Hint(name, known), strings.Join(known, ", "))
-		case t.Alertmanager:
+		if config.Targets[name].Alertmanager {
 			return usagef("target %s is an Alertmanager, which takes alerts only", name)
 		}
 	}
@@ -102,15 +98,8 @@ func (a *app) sendTestReport(ctx context.Context, db databaseFlags, f alertsFlag
 	}
 	report.ID, report.DueAt, report.MadeAt = uuid.NewString(), a.Now(), a.Now()
 	courier := deliver.New(deliver.Options{Config: config, Location: a.rules().Location(), Page: page, Now: a.Now, Logger: a.log})
-	var failed error
-	for _, name := range slices.Compact(slices.Sorted(slices.Values(names))) {
+	return a.sendToEach(slices.Compact(slices.Sorted(slices.Values(names))), "report", errors.New("the report could not be sent"), func(name string) error {
 		message := desk.AlertDelivery{ID: uuid.NewString(), AlertID: report.ID, Route: name, Tells: desk.TellsReport, CreatedAt: a.Now()}
-		if err := courier.SendReport(ctx, name, message, report); err != nil {
-			a.fail(fmt.Errorf("target %s: %w", name, err))
-			failed = errors.New("the report could not be sent")
-			continue
-		}
-		fmt.Fprintf(a.Out, "%s took the report.\n", name)
-	}
-	return failed
+		return courier.SendReport(ctx, name, message, report)
+	})
 }
