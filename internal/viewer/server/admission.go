@@ -77,9 +77,18 @@ func (e *entrance) admitted(w http.ResponseWriter, r *http.Request, next http.Ha
 // operatorsOnly refuses people who may only look.
 func (s *Server) operatorsOnly(c call) call {
 	return func(w http.ResponseWriter, r *http.Request) error {
-		if who := identityOf(r.Context()); !who.Role.May(access.Operator) {
-			return refuse(http.StatusForbidden, "only an operator may do this, and %s is a %s", who.User, who.Role)
+		if _, err := operatorOf(r); err != nil {
+			return err
 		}
 		return c(w, r)
 	}
+}
+
+// operatorOf returns the name of the operator who is logged in and sent a request. The error refuses everybody else.
+func operatorOf(r *http.Request) (string, error) {
+	who := identityOf(r.Context())
+	if !who.Role.May(access.Operator) {
+		return "", refuse(http.StatusForbidden, "only an operator may do this, and %s is a %s", who.User, who.Role)
+	}
+	return who.User, nil
 }

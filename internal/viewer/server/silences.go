@@ -10,8 +10,6 @@ import (
 	"net/http"
 	"net/netip"
 	"time"
-
-	"macrowatch/internal/viewer/access"
 )
 
 // Silence says which alerts nobody is told of for a time.
@@ -115,11 +113,7 @@ func (s *Server) operator(r *http.Request) (string, error) {
 		}
 		return s.cfg.Alerting.Silencing.LocalName, nil
 	}
-	who := identityOf(r.Context())
-	if !who.Role.May(access.Operator) {
-		return "", refuse(http.StatusForbidden, "only an operator may do this, and %s is a %s", who.User, who.Role)
-	}
-	return who.User, nil
+	return operatorOf(r)
 }
 
 // atThisMachine reports whether a request comes from this machine and was sent to one of its loopback names, and no proxy
