@@ -16,20 +16,20 @@ type beginningAnswer struct {
 // beginning answers with the time of the first record that a dashboard shows, so that a page can offer a range of all
 // records. Records after the instant that the pages show as now don't count.
 func (s *Server) beginning(w http.ResponseWriter, r *http.Request, a asked) error {
-	return s.answerKept(w, r, a.question("beginning"), func(ctx context.Context) (any, error) {
+	return s.answerKept(w, r, a.question("beginning"), func(ctx context.Context) (any, bool, error) {
 		var answer beginningAnswer
 		if a.dashboard.Beginning == "" {
-			return answer, nil
+			return answer, true, nil
 		}
 		rows, err := s.cfg.Querier.Query(ctx, a.dashboard.Beginning, "table", nil)
 		if err != nil {
-			return nil, refuse(http.StatusServiceUnavailable, "the first record can't be found: %v", err)
+			return nil, false, refuse(http.StatusServiceUnavailable, "the first record can't be found: %v", err)
 		}
 		if at, ok := firstTime(rows); ok && !at.After(a.Now) {
 			ms := at.UnixMilli()
 			answer.Beginning = &ms
 		}
-		return answer, nil
+		return answer, true, nil
 	})
 }
 

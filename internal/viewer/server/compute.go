@@ -1,9 +1,7 @@
 package server
 
 import (
-	"bytes"
 	"context"
-	"encoding/json"
 	"runtime/debug"
 	"time"
 
@@ -59,14 +57,11 @@ func (s *Server) computed(ctx context.Context, d *served, p *model.Panel, req re
 // encoded returns a panel as a line of JSON. If JSON can't express it, because of an infinite number for example, that is the
 // panel's error.
 func encoded(p view.Panel) []byte {
-	var b bytes.Buffer
-	enc := json.NewEncoder(&b)
-	enc.SetEscapeHTML(false)
-	if err := enc.Encode(p); err != nil {
-		b.Reset()
-		_ = enc.Encode(view.Panel{ID: p.ID, Type: p.Type, Title: p.Title, Error: "This panel can't be sent: " + err.Error() + "."})
+	line, err := encodeJSON(p)
+	if err != nil {
+		line, _ = encodeJSON(view.Panel{ID: p.ID, Type: p.Type, Title: p.Title, Error: "This panel can't be sent: " + err.Error() + "."})
 	}
-	return b.Bytes()
+	return line
 }
 
 // render waits for a free place, computes a panel, and counts it in the metrics.

@@ -62,15 +62,18 @@ func (s *Server) dashboard(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	q := question{about: "dashboard " + d.UID + " " + d.version, data: dataVersion{snapshot: d.version}} // it depends on nothing else
-	return s.answerKept(w, r, q, func(context.Context) (any, error) { return s.dashboardAnswer(d) })
+	return s.answerKept(w, r, q, func(context.Context) (any, bool, error) {
+		answer, err := s.dashboardAnswer(d)
+		return answer, true, err
+	})
 }
 
-func (s *Server) dashboardAnswer(d *served) (any, error) {
+func (s *Server) dashboardAnswer(d *served) (dashboardAnswer, error) {
 	text := json.RawMessage(d.JSON)
 	if d.Fault != "" {
 		var err error
 		if text, err = json.Marshal(map[string]string{"uid": d.UID, "title": d.Title}); err != nil {
-			return nil, err
+			return dashboardAnswer{}, err
 		}
 	}
 	return dashboardAnswer{

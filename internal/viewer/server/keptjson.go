@@ -1,27 +1,24 @@
 package server
 
 import (
-	"bytes"
 	"context"
-	"encoding/json"
 	"net/http"
 )
 
-// answerKept answers a question with JSON, from what is kept or by a computation. An error of the computation is not kept.
-func (s *Server) answerKept(w http.ResponseWriter, r *http.Request, q question, compute func(context.Context) (any, error)) error {
+// answerKept answers a question with JSON, from what is kept or by a computation. An error of the computation is not kept,
+// nor a value that is not whole because a part of it could not be computed.
+func (s *Server) answerKept(w http.ResponseWriter, r *http.Request, q question, compute func(context.Context) (v any, whole bool, err error)) error {
 	answer, err := s.answered(r.Context(), q, func(ctx context.Context) (any, int, bool) {
-		v, err := compute(ctx)
+		v, whole, err := compute(ctx)
 		if err != nil {
 			return err, 0, true
 		}
-		var text bytes.Buffer
-		enc := json.NewEncoder(&text)
-		enc.SetEscapeHTML(false)
-		if err := enc.Encode(v); err != nil {
+		text, err := encodeJSON(v)
+		if err != nil {
 			return err, 0, true
 		}
-		l := newLine(text.Bytes(), &s.deflater)
-		return l, l.bytes(), false
+		l := newLine(text, &s.deflater)
+		return l, l.bytes(), !whole
 	})
 	if err != nil {
 		return nil // the reader went away

@@ -77,12 +77,12 @@ func (s *Server) verdictCall(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	q := question{about: "verdict", data: version, moment: s.now().Truncate(verdictStep)}
-	return s.answerKept(w, r, q, func(ctx context.Context) (any, error) {
+	return s.answerKept(w, r, q, func(ctx context.Context) (any, bool, error) {
 		answer, err := s.readVerdict(ctx)
 		if err != nil {
-			return nil, refuse(http.StatusServiceUnavailable, "%s", err.Error())
+			return nil, false, refuse(http.StatusServiceUnavailable, "%s", err.Error())
 		}
-		return answer, nil
+		return answer, true, nil
 	})
 }
 
