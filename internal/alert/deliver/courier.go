@@ -120,22 +120,19 @@ func (c *Courier) Round(ctx context.Context, box Outbox) error {
 
 // serve sends to one target what is due there, up to the first failure.
 func (c *Courier) serve(ctx context.Context, box Outbox, t *target) error {
-	for sent := true; sent; {
-		var err error
-		sent, err = box.AlertSendNext(ctx, t.name, c.opts.Now(), func(d desk.AlertDelivery, a desk.Alert) store.AlertSent {
-			return c.attempt(ctx, t, d, a)
-		})
-		if err != nil {
-			return err
-		}
-	}
-	for sent := true; sent; {
-		var err error
-		sent, err = box.ReportSendNext(ctx, t.name, c.opts.Now(), func(d desk.AlertDelivery, r desk.DailyReport) store.AlertSent {
-			return c.attemptReport(ctx, t, d, r)
-		})
-		if err != nil {
-			return err
+	for _, next := range []func() (bool, error){
+		func() (bool, error) {
+			return box.AlertSendNext(ctx, t.name, c.opts.Now(), func(d desk.AlertDelivery, a desk.Alert) store.AlertSent { return c.attempt(ctx, t, d, a) })
+		},
+		func() (bool, error) {
+			return box.ReportSendNext(ctx, t.name, c.opts.Now(), func(d desk.AlertDelivery, r desk.DailyReport) store.AlertSent { return c.attemptReport(ctx, t, d, r) })
+		},
+	} {
+		for sent := true; sent; {
+			var err error
+			if sent, err = next(); err != nil {
+				return err
+			}
 		}
 	}
 	if t.alertmanager != nil && c.opts.Now().Sub(t.resentAt) >= resendEvery {
