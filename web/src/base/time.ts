@@ -46,6 +46,12 @@ export function clockText(ms: number, zone: string): string {
   return timeText(ms, zone).slice(11);
 }
 
+/** momentText writes an instant beside another one: the time of day alone if both are on the same day of the zone, else "2026-01-05 06:00". */
+export function momentText(ms: number, other: number, zone: string): string {
+  const text = timeText(ms, zone);
+  return text.slice(0, 10) === timeText(other, zone).slice(0, 10) ? clockText(ms, zone) : text.slice(0, 16);
+}
+
 /** isoText returns ISO 8601 with milliseconds and the zone's offset: "2026-01-05T06:00:00.000-03:00". */
 export function isoText(ms: number, zone: string): string {
   const minutes = offsetMinutes(ms, zone);

@@ -1,7 +1,7 @@
 import { type Alert, type Alerts, silence, type Silence, unsilence } from "../base/api";
 import { el, fill, spoken, type Child } from "../base/dom";
 import { icon } from "../base/icons";
-import { clockText, timeText } from "../base/time";
+import { momentText } from "../base/time";
 import { type Popover, popover } from "./popover";
 import { openSilenceBox, others, silencedWords, silenceFacts } from "./silences";
 
@@ -24,8 +24,7 @@ function told<T extends Pick<Alert, "silence">>(alerts: readonly T[]): T[] {
 
 /** sinceText says since when: only the clock if that was today. */
 export function sinceText(since: number, now: number, zone: string): string {
-  const [at, today] = [timeText(since, zone), timeText(now, zone)];
-  return `since ${at.slice(0, 10) === today.slice(0, 10) ? clockText(since, zone) : at.slice(0, 16)}`;
+  return `since ${momentText(since, now, zone)}`;
 }
 
 /** kioskLine is the one line that a wall screen has for the critical alerts that are not silenced; null if there are none. */

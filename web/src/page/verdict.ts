@@ -1,7 +1,7 @@
 import type { DeskVerdict } from "../base/api";
 import { el, fill } from "../base/dom";
 import { icon, type IconName } from "../base/icons";
-import { clockText, timeText } from "../base/time";
+import { clockText, momentText } from "../base/time";
 
 /** How old a verdict may be before it says so, in milliseconds. The page asks more often than that. */
 export const freshFor = 90_000;
@@ -27,12 +27,6 @@ export function verdictParts({ verdict }: VerdictState, stale: boolean, zone: st
   if (verdict == null) return verdict === undefined && stale ? ["Day not known"] : [];
   const parts = verdict.brief.split(", ");
   return stale ? [`At ${clockText(verdict.at, zone).slice(0, 5)}: ${parts[0]}`, ...parts.slice(1)] : parts;
-}
-
-/** momentText writes an instant on the desk's clock: without the day if that is the day of another instant. */
-function momentText(ms: number, other: number, zone: string): string {
-  const text = timeText(ms, zone);
-  return text.slice(0, 10) === timeText(other, zone).slice(0, 10) ? clockText(ms, zone) : text.slice(0, 16);
 }
 
 /**
