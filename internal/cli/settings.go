@@ -6,11 +6,11 @@ import (
 	"slices"
 	"strings"
 
-	"macrowatch/internal/suggest"
-
 	"github.com/goccy/go-yaml"
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
+
+	"macrowatch/internal/suggest"
 )
 
 // envPrefix is the beginning of every environment variable that sets a flag. MACROWATCH_DATA_DIR sets --data-dir.

@@ -5,10 +5,10 @@ import (
 	"fmt"
 	"strings"
 
-	"macrowatch/internal/suggest"
-
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
+
+	"macrowatch/internal/suggest"
 )
 
 // noArguments refuses every argument. If the command has subcommands, the first argument is reported as a

@@ -4,9 +4,9 @@ import (
 	"strings"
 	"time"
 
-	"macrowatch/internal/yamlnode"
-
 	"github.com/goccy/go-yaml/ast"
+
+	"macrowatch/internal/yamlnode"
 )
 
 // pairs returns the keys and values of a mapping, none of an empty value. Anything else is a fault.

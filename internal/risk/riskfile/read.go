@@ -45,8 +45,7 @@ func Default() (File, error) {
 
 // Read reads a risk file, which is called `name` in faults. Read checks the shocks and proxies against `known`, the desk's
 // instruments, unless that is nil. The rules give these their asset class. If the file has faults, the error is a
-// *yamlnode.FaultsError with all of them.
-// Only a fault in the YAML itself comes alone, since nothing can be read after it.
+// *yamlnode.FaultsError with all of them. Only a fault in the YAML itself comes alone, since nothing can be read after it.
 func Read(name string, text []byte, rules desk.Rules, known []desk.Instrument) (File, error) {
 	standard, err := Default()
 	if err != nil {
