@@ -179,8 +179,8 @@ func pipelineDefinition(t testing.TB) Definition {
 	return defs[0]
 }
 
-// stepPageSQL is the query of a panel of the page of a step, with the step filled in.
-func stepPageSQL(t testing.TB, rules desk.Rules, title, step string) string {
+// stepPage is the page of a step.
+func stepPage(t testing.TB, rules desk.Rules) Definition {
 	t.Helper()
 	b, err := newBuilder(rules, false)
 	if err != nil {
@@ -190,7 +190,13 @@ func stepPageSQL(t testing.TB, rules desk.Rules, title, step string) string {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, p := range def.Dashboard.Panels {
+	return def
+}
+
+// stepPageSQL is the query of a panel of the page of a step, with the step filled in.
+func stepPageSQL(t testing.TB, rules desk.Rules, title, step string) string {
+	t.Helper()
+	for _, p := range stepPage(t, rules).Dashboard.Panels {
 		if p.Panel != nil && *p.Panel.Title == title {
 			return strings.ReplaceAll(p.Panel.Targets[0].(Query).RawSQL, "'$step'", literal(step))
 		}

@@ -192,15 +192,7 @@ func TestThePageOfAStepReadsNoWholeTable(t *testing.T) {
 	rules := busyRules(30)
 	db := newDatabase(t, "UTC")
 	end := seedBusy(db, rules, 60) // 36,000 runs, of 70,000 expected ones
-	b, err := newBuilder(rules, false)
-	if err != nil {
-		t.Fatal(err)
-	}
-	def, err := b.stepDashboard()
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, p := range def.Dashboard.Panels {
+	for _, p := range stepPage(t, rules).Dashboard.Panels {
 		if p.Panel == nil {
 			continue
 		}

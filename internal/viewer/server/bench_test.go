@@ -17,12 +17,7 @@ import (
 // BenchmarkUnchangedPanel compares the answers of a panel whose data does not change with the answers of /livez, which cost
 // nothing but HTTP itself. Both are asked by turns in one run, with 1, 8 and 32 connections. The target is 70 %.
 func BenchmarkUnchangedPanel(b *testing.B) {
-	pool := pgtest.Migrated(b)
-	health := store.New(pool, nil).Health()
-	defer health.Close()
-	cfg := config(b, small, pool)
-	cfg.Snapshot, cfg.Now = health.Snapshot, time.Now
-	url := serve(b, cfg).URL
+	url := serve(b, keepingConfig(b)).URL
 	for _, connections := range []int{1, 8, 32} {
 		b.Run(fmt.Sprintf("connections=%d", connections), func(b *testing.B) {
 			const slice = 200 * time.Millisecond
@@ -35,6 +30,16 @@ func BenchmarkUnchangedPanel(b *testing.B) {
 			b.ReportMetric(panel/(float64(b.N)*slice.Seconds()), "answers/s")
 		})
 	}
+}
+
+// keepingConfig describes a server that keeps answers, on a database of its own.
+func keepingConfig(b *testing.B) server.Config {
+	pool := pgtest.Migrated(b)
+	health := store.New(pool, nil).Health()
+	b.Cleanup(health.Close)
+	cfg := config(b, small, pool)
+	cfg.Snapshot, cfg.Now = health.Snapshot, time.Now
+	return cfg
 }
 
 // answersIn returns how many answers come in a time over a number of connections.
@@ -73,12 +78,7 @@ func answersIn(b *testing.B, d time.Duration, connections int, url string) float
 
 // BenchmarkUnchangedPanelInProcess leaves the connections out: what an answer costs the program itself.
 func BenchmarkUnchangedPanelInProcess(b *testing.B) {
-	pool := pgtest.Migrated(b)
-	health := store.New(pool, nil).Health()
-	defer health.Close()
-	cfg := config(b, small, pool)
-	cfg.Snapshot, cfg.Now = health.Snapshot, time.Now
-	s, err := server.New(cfg)
+	s, err := server.New(keepingConfig(b))
 	if err != nil {
 		b.Fatal(err)
 	}
