@@ -39,6 +39,9 @@ func validateNames(columnsAndNames ...string) error {
 // look the same must be the same, so a name has no characters that cannot be seen, that change the direction
 // of the text, or that stand for something that could not be read.
 func NameProblem(name string) string {
+	if isPlainName(name) {
+		return ""
+	}
 	switch {
 	case !utf8.ValidString(name):
 		return "is not valid UTF-8"
@@ -58,6 +61,20 @@ func NameProblem(name string) string {
 		afterLetter = r != ' '
 	}
 	return ""
+}
+
+// isPlainName reports whether a name has nothing but visible characters of ASCII and spaces between them. Nearly every name
+// is like that, and a file may have millions.
+func isPlainName(name string) bool {
+	if len(name) > longestName || strings.HasPrefix(name, " ") || strings.HasSuffix(name, " ") {
+		return false
+	}
+	for i := range len(name) {
+		if name[i] < ' ' || name[i] > '~' {
+			return false
+		}
+	}
+	return true
 }
 
 // runeProblem says why a character can't be part of a name, "" where it can.

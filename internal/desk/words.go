@@ -49,6 +49,14 @@ func (s Subject) Meanings() []string {
 	return all
 }
 
+// isMeaning reports whether a word is one of the meanings.
+func (s Subject) isMeaning(word string) bool {
+	if s == StatusWord {
+		return slices.Contains(Statuses(), Status(word))
+	}
+	return slices.Contains(Directions(), Direction(word))
+}
+
 // BuiltInWords are the words of common schedulers, brokers and order systems.
 func BuiltInWords() Words {
 	w := Words{statuses: map[string]string{}, directions: map[string]string{}}
@@ -150,8 +158,11 @@ func (w Words) List() []Word {
 
 // Read returns what a word means, and whether that is known. macrowatch's own words are always known.
 func (w Words) Read(subject Subject, text string) (meaning string, known bool) {
+	if subject.isMeaning(text) {
+		return text, true
+	}
 	plain := PlainWord(text)
-	if slices.Contains(subject.Meanings(), plain) {
+	if subject.isMeaning(plain) {
 		return plain, true
 	}
 	meaning, known = w.of(subject)[plain]

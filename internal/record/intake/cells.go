@@ -91,31 +91,35 @@ func (c *cells) freeText(name string) string {
 func (c *cells) oneOf(name string, allowed ...string) string {
 	text := c.value(name)
 	if !slices.Contains(allowed, text) {
-		list := strings.Join(allowed[:len(allowed)-1], ", ") + " or " + allowed[len(allowed)-1]
 		if text == "" {
-			c.fault(name, "missing; allowed is "+list)
+			c.fault(name, "missing; allowed is "+inWords(allowed))
 		} else {
-			c.fault(name, "not "+list)
+			c.fault(name, "not "+inWords(allowed))
 		}
 	}
 	c.understood(name, text)
 	return text
 }
 
+// inWords returns a list for a sentence: LONG, SHORT or NEUTRAL.
+func inWords(allowed []string) string {
+	last := len(allowed) - 1
+	return strings.Join(allowed[:last], ", ") + " or " + allowed[last]
+}
+
 // meaning returns the meaning of a word, which may be a word of another tool. The meaning must be one of `allowed`.
 func (c *cells) meaning(name string, subject desk.Subject, allowed []string) string {
 	text := c.value(name)
-	list := strings.Join(allowed[:len(allowed)-1], ", ") + " or " + allowed[len(allowed)-1]
 	if text == "" {
-		c.fault(name, "missing; allowed is "+list)
+		c.fault(name, "missing; allowed is "+inWords(allowed))
 		return ""
 	}
 	meaning, known := c.words.Read(subject, text)
 	switch {
 	case !known:
-		c.fault(name, "not "+list+", and no word that is known for one of them (macrowatch migrate --words-file makes words known)")
+		c.fault(name, "not "+inWords(allowed)+", and no word that is known for one of them (macrowatch migrate --words-file makes words known)")
 	case !slices.Contains(allowed, meaning):
-		c.fault(name, "means "+meaning+"; allowed is "+list)
+		c.fault(name, "means "+meaning+"; allowed is "+inWords(allowed))
 	}
 	c.understood(name, meaning)
 	return meaning
@@ -130,7 +134,7 @@ func (c *cells) optionalNumber(name, allowed string, ok func(float64) bool) (flo
 	}
 	number, err := strconv.ParseFloat(text, 64)
 	switch {
-	case strings.Trim(text, "0123456789+-.eE") != "" || err != nil && !isRange(err):
+	case !looksLikeNumber(text) || err != nil && !isRange(err):
 		c.fault(name, "not "+allowed+", such as 0.5")
 	case math.IsInf(number, 0) || !ok(number):
 		c.fault(name, "not "+allowed)
@@ -139,6 +143,18 @@ func (c *cells) optionalNumber(name, allowed string, ok func(float64) bool) (flo
 		c.understood(name, strconv.FormatFloat(number, 'g', -1, 64))
 	}
 	return number, true
+}
+
+// looksLikeNumber reports whether a text has only the characters of a decimal number. Go's parser also takes others.
+func looksLikeNumber(text string) bool {
+	for i := range len(text) {
+		switch b := text[i]; {
+		case b >= '0' && b <= '9', b == '.', b == '-', b == '+', b == 'e', b == 'E':
+		default:
+			return false
+		}
+	}
+	return true
 }
 
 func isRange(err error) bool {

@@ -42,6 +42,7 @@ const (
 // kinds returns every kind of file that Import takes. The usage of the command, its completion and the error
 // for an unknown kind follow from this list. A test compares it with the tables of package store.
 func kinds() []kind {
+	directions := desk.DirectionWord.Meanings()
 	return []kind{
 		rowKind[desk.Run]{
 			name: "pipeline-runs",
@@ -60,7 +61,7 @@ func kinds() []kind {
 				return desk.Signal{
 					Strategy:    c.text("strategy_id"),
 					Instrument:  c.text("instrument"),
-					Direction:   desk.Direction(c.meaning("direction", desk.DirectionWord, desk.DirectionWord.Meanings())),
+					Direction:   desk.Direction(c.meaning("direction", desk.DirectionWord, directions)),
 					Strength:    c.numberOrNil("strength", allowed, isShare),
 					Confidence:  c.requiredNumber("confidence", allowed, isShare),
 					GeneratedAt: c.time("generated_at"),
