@@ -23,14 +23,14 @@ type bulkOptions[T any] struct {
 	// replaceGroups replaces each group that the input has a row of (see table.group) as a whole: stored rows
 	// of the group that the input lacks are deleted.
 	replaceGroups bool
-	// beforeCopy is called before rows are copied straight into their table.
-	beforeCopy func(ctx context.Context, tx pgx.Tx, rows []T) error
+	// beforeCopy is called before rows, which stand on these lines, are copied straight into their table.
+	beforeCopy func(ctx context.Context, tx pgx.Tx, rows []T, lines []int64) error
 	// writeArgs are the parameters of table.replaces.
 	writeArgs []any
 	// afterStaging is called when the stage has the rows, one of each key.
 	afterStaging func(ctx context.Context, tx pgx.Tx) error
 	// afterWriting is called when the table has the rows. from names the temporary tables that have the
-	// rows' keys and lines.
+	// rows' keys and lines. It names none if all rows went straight into the table.
 	afterWriting func(ctx context.Context, tx pgx.Tx, from []string) error
 }
 
@@ -41,9 +41,9 @@ type bulkOptions[T any] struct {
 // table refuses a chunk, that chunk is taken back. It and all later rows then go into a temporary table, the
 // stage. There SQL finds what is wrong, and one statement moves the rows from the stage into the table.
 //
-// Until a chunk is refused, no two rows had the same key. A second temporary table, the trail, keeps the key
-// and the line of each row that went straight into the table. So a later row with one of these keys is
-// compared with the earlier one as if both had gone into the stage.
+// Until a chunk is refused, no two rows had the same key. The trail keeps the key and the line of each row that
+// went straight into the table. When a chunk is refused, the trail becomes a second temporary table. So a later row with
+// one of these keys is compared with the earlier one as if both had gone into the stage.
 //
 // In these cases all rows go through the stage:
 //
@@ -63,9 +63,10 @@ func bulkImport[T any](ctx context.Context, s *Store, t table[T], rows desk.Rows
 		return desk.Counts{}, err
 	}
 	return bulkTransaction(ctx, s, t.name, func(tx pgx.Tx) (desk.Counts, error) {
-		chunks, stop := readChunks(rows, t.encode)
+		chunks, stop := readChunks(rows, t.format(types == nil))
 		defer stop()
 		w := newBulkWriter(tx, t, types, o)
+		defer w.close()
 		counts, from, err := w.writeChunks(ctx, chunks, straight)
 		if err == nil && o.afterWriting != nil {
 			err = o.afterWriting(ctx, tx, from)
@@ -88,7 +89,7 @@ func upsert[T interface{ Validate() error }](ctx context.Context, s *Store, t ta
 	}
 	o.replaceGroups = t.group > 0
 	return bulkTransaction(ctx, s, t.name, func(tx pgx.Tx) (desk.Counts, error) {
-		chunks, stop := readChunks(desk.RowsOf(rows...), t.encode)
+		chunks, stop := readChunks(desk.RowsOf(rows...), t.format(types == nil))
 		defer stop()
 		return newBulkWriter(tx, t, types, o).writeThroughStage(ctx, nil, chunks)
 	})

@@ -6,7 +6,7 @@ import (
 	"errors"
 	"io"
 	"iter"
-	"strconv"
+	"strings"
 
 	"github.com/jackc/pgx/v5"
 
@@ -21,18 +21,32 @@ const (
 	chunkBytes = 4 << 20
 )
 
-// chunk is a part of an input: rows, their text for COPY, and their lines. If err is set, the input ended with
+// chunk is a part of an input: rows, the same rows for COPY, and their lines. If err is set, the input ended with
 // this error, and the chunk has no rows.
 type chunk[T any] struct {
-	rows  []T
-	lines []int64
-	text  copyText
-	err   error
+	rows   []T
+	lines  []int64
+	copied copyRows
+	err    error
+}
+
+// rowFormat is how rows are written for COPY.
+type rowFormat[T any] struct {
+	encode  func(*copyRows, T)
+	columns int
+	binary  bool
+}
+
+// append appends a row.
+func (f rowFormat[T]) append(to *copyRows, row T) {
+	to.beginRow(f.columns)
+	f.encode(to, row)
+	to.endRow()
 }
 
 // readChunks reads rows into chunks until the rows end or stop is called. It is one chunk ahead of the caller.
 // stop does not wait for a call of rows that is still under way.
-func readChunks[T any](rows desk.Rows[T], encode func(*copyText, T)) (chunks <-chan *chunk[T], stop func()) {
+func readChunks[T any](rows desk.Rows[T], format rowFormat[T]) (chunks <-chan *chunk[T], stop func()) {
 	out := make(chan *chunk[T])
 	stopped := make(chan struct{})
 	go func() {
@@ -49,7 +63,7 @@ func readChunks[T any](rows desk.Rows[T], encode func(*copyText, T)) (chunks <-c
 		if err := background.Recovered(func() error {
 			last := &chunk[T]{}
 			for end := false; !end; {
-				last, end = readChunk(rows, encode, last, stopped)
+				last, end = readChunk(rows, format, last, stopped)
 				if (len(last.rows) > 0 || last.err != nil) && !send(last) {
 					return nil
 				}
@@ -64,13 +78,14 @@ func readChunks[T any](rows desk.Rows[T], encode func(*copyText, T)) (chunks <-c
 
 // readChunk reads the next chunk. end reports that no chunk follows it. It makes room for a chunk as large as the
 // last one.
-func readChunk[T any](rows desk.Rows[T], encode func(*copyText, T), last *chunk[T], stopped <-chan struct{}) (c *chunk[T], end bool) {
+func readChunk[T any](rows desk.Rows[T], format rowFormat[T], last *chunk[T], stopped <-chan struct{}) (c *chunk[T], end bool) {
 	c = &chunk[T]{
 		rows:  make([]T, 0, len(last.rows)),
 		lines: make([]int64, 0, len(last.lines)),
-		text:  copyText{make([]byte, 0, len(last.text.buf)+len(last.text.buf)/16)},
+		copied: copyRows{
+			buf: make([]byte, 0, len(last.copied.buf)+len(last.copied.buf)/16), binary: format.binary, ends: make([]int, 0, len(last.copied.ends))},
 	}
-	for len(c.rows) < chunkRows && len(c.text.buf) < chunkBytes {
+	for len(c.rows) < chunkRows && len(c.copied.buf) < chunkBytes {
 		select {
 		case <-stopped:
 			return c, true
@@ -84,8 +99,7 @@ func readChunk[T any](rows desk.Rows[T], encode func(*copyText, T), last *chunk[
 			return &chunk[T]{err: err}, true
 		}
 		c.rows, c.lines = append(c.rows, row), append(c.lines, line)
-		encode(&c.text, row)
-		c.text.endRow()
+		format.append(&c.copied, row)
 	}
 	return c, false
 }
@@ -106,43 +120,19 @@ func received[T any](ctx context.Context, from <-chan T) iter.Seq[T] {
 	}
 }
 
-// textAndLines returns the chunk's text with the line of each row as its last column.
-func (c *chunk[T]) textAndLines() []byte {
-	return c.withLines(func(row []byte) int { return len(row) })
+// withLines returns the chunk's rows with the line of each as their last column.
+func (c *chunk[T]) withLines(columns int) copyRows { return c.copied.withLines(columns, c.lines) }
+
+// copyInto sends rows to a COPY statement of the same format.
+func copyInto(ctx context.Context, tx pgx.Tx, statement string, rows copyRows) error {
+	return copyStream(ctx, tx, statement, rows.binary, bytes.NewReader(rows.buf))
 }
 
-// keysAndLines returns the text of each row's key, which is its first columns, and the row's line.
-func (c *chunk[T]) keysAndLines(keys int) []byte {
-	return c.withLines(func(row []byte) int {
-		end := 0
-		for range keys {
-			next := bytes.IndexByte(row[end:], '\t')
-			if next < 0 {
-				return len(row)
-			}
-			end += next + 1
-		}
-		return end - 1
-	})
-}
-
-// withLines returns the beginning of each row's text, as long as cut says, and the row's line.
-func (c *chunk[T]) withLines(cut func(row []byte) int) []byte {
-	out := make([]byte, 0, len(c.text.buf)+10*len(c.lines))
-	rest := c.text.buf
-	for _, line := range c.lines {
-		end := bytes.IndexByte(rest, '\n')
-		out = append(out, rest[:cut(rest[:end])]...)
-		out = append(out, '\t')
-		out = strconv.AppendInt(out, line, 10)
-		out = append(out, '\n')
-		rest = rest[end+1:]
+// copyStream sends the rows that a reader gives to a COPY statement of the same format.
+func copyStream(ctx context.Context, tx pgx.Tx, statement string, binary bool, rows io.Reader) error {
+	if binary {
+		rows = io.MultiReader(strings.NewReader(binaryHeader), rows, strings.NewReader(binaryTrailer))
 	}
-	return out
-}
-
-// copyInto sends text to a COPY statement.
-func copyInto(ctx context.Context, tx pgx.Tx, statement string, text []byte) error {
-	_, err := tx.Conn().PgConn().CopyFrom(ctx, bytes.NewReader(text), statement)
+	_, err := tx.Conn().PgConn().CopyFrom(ctx, rows, statement)
 	return err
 }

@@ -40,7 +40,8 @@ type bulkSQL struct {
 	write string
 }
 
-// bulkStatements returns a table's statements. types are the columns' types if another tool made the table.
+// bulkStatements returns a table's statements. types are the columns' types if another tool made the table. COPY has its
+// binary format if macrowatch made the table.
 func bulkStatements[T any](t table[T], types map[string]string) bulkSQL {
 	names := quotedNames(t.columns)
 	var definitions, assign, key []string
@@ -57,6 +58,10 @@ func bulkStatements[T any](t table[T], types map[string]string) bulkSQL {
 		stamp, now = ", stored_at", ", now()"
 		assign = append(assign, "stored_at = excluded.stored_at")
 	}
+	format := ""
+	if types == nil {
+		format = " (FORMAT binary)"
+	}
 	keyNames, values := names[:t.keys], names[t.keys:]
 	group := keyNames
 	if t.group > 0 {
@@ -65,7 +70,7 @@ func bulkStatements[T any](t table[T], types map[string]string) bulkSQL {
 	fill := strings.NewReplacer(
 		"{table}", t.name, "{stage}", "pg_temp."+stageName, "{trail}", "pg_temp."+trailName,
 		"{names}", strings.Join(names, ", "), "{types}", strings.Join(definitions, ", "), "{assign}", strings.Join(assign, ", "),
-		"{stamp}", stamp, "{now}", now,
+		"{format}", format, "{stamp}", stamp, "{now}", now,
 		"{t names}", "t."+strings.Join(names, ", t."),
 		"{key}", strings.Join(keyNames, ", "), "{key types}", strings.Join(definitions[:t.keys], ", "),
 		"{group}", strings.Join(group, ", "), "{t group}", "t."+strings.Join(group, ", t."),
@@ -80,9 +85,9 @@ func bulkStatements[T any](t table[T], types map[string]string) bulkSQL {
 		keyText:      strings.Join(key, ", "),
 		createTrail:  fill.Replace(`CREATE TEMP TABLE ` + trailName + ` ({key types}, line bigint NOT NULL) ON COMMIT DROP`),
 		createStage:  fill.Replace(`CREATE TEMP TABLE ` + stageName + ` ({types}, line bigint NOT NULL) ON COMMIT DROP`),
-		copyTable:    fill.Replace(`COPY {table} ({names}) FROM STDIN`),
-		copyTrail:    fill.Replace(`COPY {trail} FROM STDIN`),
-		copyStage:    fill.Replace(`COPY {stage} FROM STDIN`),
+		copyTable:    fill.Replace(`COPY {table} ({names}) FROM STDIN{format}`),
+		copyTrail:    fill.Replace(`COPY {trail} FROM STDIN{format}`),
+		copyStage:    fill.Replace(`COPY {stage} FROM STDIN{format}`),
 		analyse:      fill.Replace(`ANALYZE {stage}`),
 		analyseTrail: fill.Replace(`ANALYZE {trail}`),
 		// MATERIALIZED, because the planner would otherwise expect one row from a join of all three tables. The

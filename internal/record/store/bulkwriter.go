@@ -15,26 +15,28 @@ type bulkWriter[T any] struct {
 	sql      bulkSQL
 	options  bulkOptions[T]
 	straight int64 // how many rows went straight into the table
+	trail    trail // their keys and lines
 }
 
-// newBulkWriter returns a writer. types are the columns' types if another tool made the table.
+// newBulkWriter returns a writer, which the caller closes. types are the columns' types if another tool made the table.
 func newBulkWriter[T any](tx pgx.Tx, t table[T], types map[string]string, o bulkOptions[T]) *bulkWriter[T] {
-	return &bulkWriter[T]{tx: tx, table: t, sql: bulkStatements(t, types), options: o}
+	sql := bulkStatements(t, types)
+	return &bulkWriter[T]{tx: tx, table: t, sql: sql, options: o,
+		trail: trail{tx: tx, create: sql.createTrail, copied: sql.copyTrail, binary: types == nil}}
 }
+
+func (w *bulkWriter[T]) close() { w.trail.close() }
 
 // writeChunks writes chunks, straight into the table or all through the stage. from names the temporary
-// tables that then have the rows' keys and lines.
+// tables that then have the rows' keys and lines. It names none if no row went through the stage.
 func (w *bulkWriter[T]) writeChunks(ctx context.Context, chunks <-chan *chunk[T], straight bool) (counts desk.Counts, from []string, err error) {
 	if !straight {
 		counts, err = w.writeThroughStage(ctx, nil, chunks)
 		return counts, []string{stageName}, err
 	}
 	refused, err := w.copyStraight(ctx, chunks)
-	if err == nil && refused == nil && w.options.afterWriting != nil {
-		_, err = w.tx.Exec(ctx, w.sql.analyseTrail)
-	}
 	if err != nil || refused == nil {
-		return desk.Counts{Inserted: w.straight}, []string{trailName}, err
+		return desk.Counts{Inserted: w.straight}, nil, err
 	}
 	counts, err = w.writeThroughStage(ctx, refused, chunks)
 	return counts, []string{trailName, stageName}, err
@@ -43,26 +45,23 @@ func (w *bulkWriter[T]) writeChunks(ctx context.Context, chunks <-chan *chunk[T]
 // copyStraight copies chunks into the table. It returns the first chunk that the table refuses, or nil if it
 // refuses none.
 func (w *bulkWriter[T]) copyStraight(ctx context.Context, chunks <-chan *chunk[T]) (refused *chunk[T], err error) {
-	if _, err := w.tx.Exec(ctx, w.sql.createTrail); err != nil {
-		return nil, err
-	}
 	for c := range received(ctx, chunks) {
 		if c.err != nil {
 			return nil, inputError{c.err}
 		}
 		if w.options.beforeCopy != nil {
-			if err := w.options.beforeCopy(ctx, w.tx, c.rows); err != nil {
+			if err := w.options.beforeCopy(ctx, w.tx, c.rows, c.lines); err != nil {
 				return nil, err
 			}
 		}
 		err := pgx.BeginFunc(ctx, w.tx, func(savepoint pgx.Tx) error {
-			return copyInto(ctx, savepoint, w.sql.copyTable, c.text.buf)
+			return copyInto(ctx, savepoint, w.sql.copyTable, c.copied)
 		})
 		if isViolation(err) {
 			return c, nil
 		}
 		if err == nil {
-			err = copyInto(ctx, w.tx, w.sql.copyTrail, c.keysAndLines(w.table.keys))
+			err = w.trail.add(ctx, c.withLines(w.table.keys))
 		}
 		if err != nil {
 			return nil, err
@@ -79,15 +78,12 @@ func (w *bulkWriter[T]) writeThroughStage(ctx context.Context, first *chunk[T], 
 	if err := w.fillStage(ctx, first, rest); err != nil {
 		return counts, err
 	}
-	if w.straight > 0 {
-		if _, err := w.tx.Exec(ctx, w.sql.analyseTrail); err != nil {
-			return counts, err
-		}
-		tag, err := w.tx.Exec(ctx, w.sql.takeBack)
+	if first != nil {
+		taken, err := w.takeBack(ctx)
 		if err != nil {
 			return counts, err
 		}
-		counts.Inserted -= tag.RowsAffected()
+		counts.Inserted -= taken
 	}
 	if err := dropDuplicates(ctx, w.tx, w.sql); err != nil {
 		return counts, err
@@ -113,12 +109,25 @@ func (w *bulkWriter[T]) writeThroughStage(ctx context.Context, first *chunk[T], 
 	return counts, nil
 }
 
+// takeBack moves rows that went straight into the table back into the stage, if the stage has a row of the same key or
+// group. It returns how many.
+func (w *bulkWriter[T]) takeBack(ctx context.Context) (int64, error) {
+	if err := w.trail.send(ctx); err != nil || w.straight == 0 {
+		return 0, err
+	}
+	if _, err := w.tx.Exec(ctx, w.sql.analyseTrail); err != nil {
+		return 0, err
+	}
+	tag, err := w.tx.Exec(ctx, w.sql.takeBack)
+	return tag.RowsAffected(), err
+}
+
 func (w *bulkWriter[T]) fillStage(ctx context.Context, first *chunk[T], rest <-chan *chunk[T]) error {
 	if _, err := w.tx.Exec(ctx, w.sql.createStage); err != nil {
 		return err
 	}
 	if first != nil {
-		if err := copyInto(ctx, w.tx, w.sql.copyStage, first.textAndLines()); err != nil {
+		if err := copyInto(ctx, w.tx, w.sql.copyStage, first.withLines(len(w.table.columns))); err != nil {
 			return err
 		}
 	}
@@ -126,7 +135,7 @@ func (w *bulkWriter[T]) fillStage(ctx context.Context, first *chunk[T], rest <-c
 		if c.err != nil {
 			return inputError{c.err}
 		}
-		if err := copyInto(ctx, w.tx, w.sql.copyStage, c.textAndLines()); err != nil {
+		if err := copyInto(ctx, w.tx, w.sql.copyStage, c.withLines(len(w.table.columns))); err != nil {
 			return err
 		}
 	}

@@ -29,7 +29,7 @@ var instrumentTable = table[desk.Instrument]{
 		},
 		keys: 1,
 	},
-	encode: func(c *copyText, i desk.Instrument) {
+	encode: func(c *copyRows, i desk.Instrument) {
 		c.text(i.Name)
 		c.text(string(i.Kind))
 		c.text(i.QuotedIn)

@@ -49,7 +49,7 @@ var portfolioTable = table[desk.PortfolioState]{
 		keys: 3,
 	},
 	group: 1,
-	encode: func(c *copyText, p desk.PortfolioState) {
+	encode: func(c *copyRows, p desk.PortfolioState) {
 		c.time(p.Timestamp)
 		c.text(p.Strategy)
 		c.text(p.Instrument)
@@ -77,8 +77,10 @@ func (s *Store) PortfolioStateUpsert(ctx context.Context, states ...desk.Portfol
 // torn (see tornPieces) are refused unless SnapshotOptions.TakeTorn is set.
 func (s *Store) PortfolioStateImport(ctx context.Context, rows desk.Rows[desk.PortfolioState], o desk.SnapshotOptions) (desk.Counts, desk.SnapshotReport, error) {
 	var report desk.SnapshotReport
+	var noted notedSnapshots
 	counts, err := bulkImport(ctx, s, portfolioTable, rows, bulkOptions[desk.PortfolioState]{
 		replaceGroups: o.Replace,
+		beforeCopy:    noted.note,
 		afterStaging: func(ctx context.Context, tx pgx.Tx) error {
 			if err := refuseTwoNAVs(ctx, tx); err != nil || o.Replace {
 				return err
@@ -86,15 +88,22 @@ func (s *Store) PortfolioStateImport(ctx context.Context, rows desk.Rows[desk.Po
 			return refuseOtherNAV(ctx, tx)
 		},
 		afterWriting: func(ctx context.Context, tx pgx.Tx, from []string) error {
+			times, kept := notedTimes, notedKept
+			switch {
+			case from == nil && noted.last == nil:
+				return nil // the file has no rows
+			case from != nil:
+				times, kept = fileTimes(from), keptRows(from)
+			}
 			if !o.TakeTorn {
-				if err := refuseTorn(ctx, tx, from); err != nil {
+				if err := refuseTorn(ctx, tx, times); err != nil {
 					return err
 				}
 			}
 			if o.Replace {
 				return nil
 			}
-			return reportKept(ctx, tx, from, &report)
+			return reportKept(ctx, tx, kept, &report)
 		},
 	})
 	if err != nil {

@@ -44,7 +44,7 @@ var priceTable = table[desk.Price]{
 	},
 	// If rows go straight into the table, only its foreign key finds unknown instruments.
 	refersTo: instrumentTable.name,
-	encode: func(c *copyText, p desk.Price) {
+	encode: func(c *copyRows, p desk.Price) {
 		c.text(p.Instrument)
 		c.dateOrNull(p.Date)
 		c.number(p.Value)
@@ -88,7 +88,7 @@ type registrar struct {
 	added []string
 }
 
-func (r *registrar) registerRows(ctx context.Context, tx pgx.Tx, prices []desk.Price) error {
+func (r *registrar) registerRows(ctx context.Context, tx pgx.Tx, prices []desk.Price, _ []int64) error {
 	var names []string
 	for _, p := range prices {
 		if !r.seen[p.Instrument] {

@@ -21,7 +21,7 @@ var riskTable = table[desk.RiskMetric]{
 		keys:    1,
 		stamped: true,
 	},
-	encode: func(c *copyText, r desk.RiskMetric) {
+	encode: func(c *copyRows, r desk.RiskMetric) {
 		c.time(r.ComputedAt)
 		for _, x := range []float64{r.VaR95Pct, r.VaR99Pct, r.CVaR95Pct} {
 			c.numberUnless(r.NoVaR, x)
@@ -44,7 +44,7 @@ var stressTable = table[desk.StressResult]{
 		stamped: true,
 	},
 	group: 1,
-	encode: func(c *copyText, r desk.StressResult) {
+	encode: func(c *copyRows, r desk.StressResult) {
 		c.time(r.RunDate)
 		c.text(r.Scenario)
 		c.number(r.PortfolioPnLPct)
@@ -67,7 +67,7 @@ var limitTable = table[desk.LimitStatus]{
 		stamped: true,
 	},
 	group: 1,
-	encode: func(c *copyText, l desk.LimitStatus) {
+	encode: func(c *copyRows, l desk.LimitStatus) {
 		c.time(l.CheckedAt)
 		c.text(l.Limit)
 		c.number(l.LimitValue)

@@ -154,7 +154,7 @@ func dropOldPositions(ctx context.Context, tx pgx.Tx, added bool) error {
 // replaceTimes writes rows through the stage, as upsert does, and deletes every other row of the times. So
 // some of these times may end up without any row. replaceTimes is for tables that another tool may have made.
 func replaceTimes[T any](ctx context.Context, tx pgx.Tx, t table[T], types map[string]map[string]string, times []time.Time, rows []T) error {
-	chunks, stop := readChunks(desk.RowsOf(rows...), t.encode)
+	chunks, stop := readChunks(desk.RowsOf(rows...), t.format(types[t.name] == nil))
 	defer stop()
 	w := newBulkWriter(tx, t, types[t.name], bulkOptions[T]{replaceGroups: true})
 	if _, err := w.writeThroughStage(ctx, nil, chunks); err != nil {

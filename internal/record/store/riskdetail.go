@@ -25,7 +25,7 @@ var measureTable = table[desk.RiskMeasure]{
 		keys:    3,
 		stamped: true,
 	},
-	encode: func(c *copyText, m desk.RiskMeasure) {
+	encode: func(c *copyRows, m desk.RiskMeasure) {
 		c.time(m.ComputedAt)
 		c.text(string(m.Method))
 		c.number(m.ConfidencePct)
@@ -51,7 +51,7 @@ var contributionTable = table[desk.RiskContribution]{
 		keys:    3,
 		stamped: true,
 	},
-	encode: func(c *copyText, r desk.RiskContribution) {
+	encode: func(c *copyRows, r desk.RiskContribution) {
 		c.time(r.ComputedAt)
 		c.text(string(r.Grouping))
 		c.text(r.Name)
@@ -72,7 +72,7 @@ var stressPartTable = table[desk.StressContribution]{
 		keys:    3,
 		stamped: true,
 	},
-	encode: func(c *copyText, r desk.StressContribution) {
+	encode: func(c *copyRows, r desk.StressContribution) {
 		c.time(r.RunDate)
 		c.text(r.Scenario)
 		c.text(r.AssetClass)
@@ -91,7 +91,7 @@ var stressPositionTable = table[desk.StressPosition]{
 		keys:    4,
 		stamped: true,
 	},
-	encode: func(c *copyText, p desk.StressPosition) {
+	encode: func(c *copyRows, p desk.StressPosition) {
 		c.time(p.RunDate)
 		c.text(p.Scenario)
 		c.text(p.Strategy)
@@ -117,7 +117,7 @@ var backtestTable = table[desk.BacktestDay]{
 		keys:    1,
 		stamped: true,
 	},
-	encode: func(c *copyText, b desk.BacktestDay) {
+	encode: func(c *copyRows, b desk.BacktestDay) {
 		c.dateOrNull(b.Day)
 		c.time(b.VaRComputedAt)
 		c.number(b.VaR95Pct)
@@ -140,7 +140,7 @@ var backtestSummaryTable = table[desk.BacktestSummary]{
 		keys:    2,
 		stamped: true,
 	},
-	encode: func(c *copyText, b desk.BacktestSummary) {
+	encode: func(c *copyRows, b desk.BacktestSummary) {
 		c.time(b.ComputedAt)
 		c.number(b.ConfidencePct)
 		c.count(b.Days)
@@ -168,7 +168,7 @@ var noteTable = table[desk.RiskNote]{
 		keys:    2,
 		stamped: true,
 	},
-	encode: func(c *copyText, n desk.RiskNote) {
+	encode: func(c *copyRows, n desk.RiskNote) {
 		c.time(n.ComputedAt)
 		c.count(n.No)
 		c.text(n.Kind)
@@ -187,7 +187,7 @@ var inputsTable = table[desk.RiskInputs]{
 		keys:    1,
 		stamped: true,
 	},
-	encode: func(c *copyText, i desk.RiskInputs) {
+	encode: func(c *copyRows, i desk.RiskInputs) {
 		c.time(i.ComputedAt)
 		c.text(i.Digest)
 		c.text(i.RowsDigest)
@@ -224,12 +224,11 @@ func replaceRows[T any](ctx context.Context, tx pgx.Tx, t table[T], whose []time
 	}
 	into := fmt.Sprintf(`COPY %s (%s) FROM STDIN`, t.name, strings.Join(quotedNames(t.columns), ", "))
 	for chunk := range slices.Chunk(rows, chunkRows) {
-		var text copyText
+		var copied copyRows
 		for _, r := range chunk {
-			t.encode(&text, r)
-			text.endRow()
+			t.format(false).append(&copied, r)
 		}
-		if err := copyInto(ctx, tx, into, text.buf); err != nil {
+		if err := copyInto(ctx, tx, into, copied); err != nil {
 			return err
 		}
 	}

@@ -52,7 +52,7 @@ var runTable = table[desk.Run]{
 	},
 	rank:     `status = 'RUNNING'`,
 	replaces: runReplaces,
-	encode: func(c *copyText, r desk.Run) {
+	encode: func(c *copyRows, r desk.Run) {
 		c.text(r.ID)
 		c.text(r.Step)
 		c.text(string(r.Status))

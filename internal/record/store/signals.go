@@ -20,7 +20,7 @@ var signalTable = table[desk.Signal]{
 		},
 		keys: 3,
 	},
-	encode: func(c *copyText, s desk.Signal) {
+	encode: func(c *copyRows, s desk.Signal) {
 		c.text(s.Strategy)
 		c.text(s.Instrument)
 		c.time(s.GeneratedAt)

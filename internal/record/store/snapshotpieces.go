@@ -30,15 +30,19 @@ WHERE before IS NOT NULL
         WHERE a."timestamp" = at AND b."timestamp" = before)
 ORDER BY at LIMIT %d`
 
-// keptRows finds the snapshots of a file that keep stored rows which the file lacks, and counts all of them.
-const keptRows = `SELECT t."timestamp", count(*), count(*) OVER ()
+// keptShown is how many of the snapshots that keep stored rows a report names.
+const keptShown = 5
+
+// keptRows returns a query for the snapshots of a file that keep stored rows which the file lacks, with the number of these
+// rows. It counts all of these snapshots, and returns the first of them. from names the temporary tables that have the keys
+// of the file's rows.
+func keptRows(from []string) string {
+	return fmt.Sprintf(`SELECT t."timestamp", count(*), count(*) OVER ()
 FROM portfolio_state t
 WHERE t."timestamp" IN (SELECT "timestamp" FROM (%[1]s) file)
     AND NOT EXISTS (SELECT FROM (%[1]s) file WHERE file."timestamp" = t."timestamp" AND file.strategy_id = t.strategy_id::text AND file.instrument = t.instrument::text)
-GROUP BY t."timestamp" ORDER BY t."timestamp" LIMIT %[2]d`
-
-// keptShown is how many of these snapshots a report names.
-const keptShown = 5
+GROUP BY t."timestamp" ORDER BY t."timestamp" LIMIT %[2]d`, fileRows(from), keptShown)
+}
 
 // fileRows returns a query for the keys and lines of a file's rows. from names the temporary tables that have them.
 func fileRows(from []string) string {
@@ -49,13 +53,17 @@ func fileRows(from []string) string {
 	return strings.Join(parts, " UNION ALL ")
 }
 
+// fileTimes returns a query for the times of a file's snapshots, each with its first line.
+func fileTimes(from []string) string {
+	return `SELECT "timestamp" AS at, min(line) AS line FROM (` + fileRows(from) + `) file GROUP BY 1`
+}
+
 // refuseTorn returns a *desk.BadRowsError if snapshots of a file look torn. The other piece may be in the file, or
-// stored before.
-func refuseTorn(ctx context.Context, tx pgx.Tx, from []string) error {
+// stored before. times is a query for the snapshots' times, each with a line.
+func refuseTorn(ctx context.Context, tx pgx.Tx, times string) error {
 	var at, before time.Time
 	var line, total int64
-	sql := fmt.Sprintf(tornPieces, `SELECT "timestamp" AS at, min(line) AS line FROM (`+fileRows(from)+`) file GROUP BY 1`, desk.MaxBadRows)
-	rows, err := tx.Query(ctx, sql)
+	rows, err := tx.Query(ctx, fmt.Sprintf(tornPieces, times, desk.MaxBadRows))
 	if err != nil {
 		return err
 	}
@@ -78,9 +86,9 @@ func windowFor(apart time.Duration) time.Duration {
 	return max(time.Second, (apart + time.Second - 1).Truncate(time.Second))
 }
 
-// reportKept notes the snapshots of a file that keep stored rows which the file lacks.
-func reportKept(ctx context.Context, tx pgx.Tx, from []string, report *desk.SnapshotReport) error {
-	rows, err := tx.Query(ctx, fmt.Sprintf(keptRows, fileRows(from), keptShown))
+// reportKept notes the snapshots of a file that keep stored rows which the file lacks. kept is a query for them.
+func reportKept(ctx context.Context, tx pgx.Tx, kept string, report *desk.SnapshotReport) error {
+	rows, err := tx.Query(ctx, kept)
 	if err != nil {
 		return err
 	}

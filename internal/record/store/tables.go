@@ -37,9 +37,15 @@ type table[T any] struct {
 	// replaces is the SQL condition under which a row (excluded) replaces the stored one (t). "" means always.
 	replaces string
 	// encode appends the values of a row, in the order of columns.
-	encode func(*copyText, T)
+	encode func(*copyRows, T)
 	// describe names a row in an error: price of "USDBRL". Only tables that are written by upsert need it.
 	describe func(T) string
+}
+
+// format returns how rows are written for COPY. The binary format is only for a table whose columns have the types that
+// families of columns have in macrowatch's own tables.
+func (t table[T]) format(binary bool) rowFormat[T] {
+	return rowFormat[T]{t.encode, len(t.columns), binary}
 }
 
 // content is what a table holds. Who may read a table and what clears it follow from its content.
