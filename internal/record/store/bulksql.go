@@ -11,6 +11,12 @@ const (
 	trailName = "macrowatch_trail"
 )
 
+// stageSettings prepare the transaction for work on a stage of many rows. Sorts and hash tables of a million keys then fit
+// into memory. The planner needs no better statistics of the stage than a tenth of the usual ones, and compiling a
+// statement takes longer than running it.
+const stageSettings = `SELECT set_config('jit', 'off', true), set_config('default_statistics_target', '10', true),
+    set_config('work_mem', greatest(pg_size_bytes(current_setting('work_mem')), 64 * 1024 * 1024) / 1024 || 'kB', true)`
+
 // bulkSQL are the statements for one table.
 type bulkSQL struct {
 	keyText     string // the key's columns, as a fault names them

@@ -126,7 +126,9 @@ func (w *bulkWriter[T]) fillStage(ctx context.Context, first *chunk[T], rest <-c
 	if _, err := w.tx.Exec(ctx, w.sql.createStage); err != nil {
 		return err
 	}
+	rows := int(w.straight) // which may come back into the stage
 	if first != nil {
+		rows += len(first.rows)
 		if err := copyInto(ctx, w.tx, w.sql.copyStage, first.withLines(len(w.table.columns))); err != nil {
 			return err
 		}
@@ -135,12 +137,18 @@ func (w *bulkWriter[T]) fillStage(ctx context.Context, first *chunk[T], rest <-c
 		if c.err != nil {
 			return inputError{c.err}
 		}
+		rows += len(c.rows)
 		if err := copyInto(ctx, w.tx, w.sql.copyStage, c.withLines(len(w.table.columns))); err != nil {
 			return err
 		}
 	}
 	if err := ctx.Err(); err != nil {
 		return err
+	}
+	if rows > chunkRows {
+		if _, err := w.tx.Exec(ctx, stageSettings); err != nil {
+			return err
+		}
 	}
 	_, err := w.tx.Exec(ctx, w.sql.analyse)
 	return err

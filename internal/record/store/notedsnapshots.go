@@ -10,9 +10,8 @@ import (
 )
 
 const (
-	// No other writer of portfolio_state writes between this and the end of the transaction. The table's trigger takes the
-	// same lock.
-	notedCreate = `SELECT pg_advisory_xact_lock(hashtextextended('macrowatch portfolio_state', 0));
+	// No other writer writes snapshots between this and the end of the transaction.
+	notedCreate = portfolioLock + `;
 CREATE TEMP TABLE macrowatch_snapshots (at timestamptz NOT NULL, line bigint NOT NULL, rows bigint NOT NULL, stored boolean NOT NULL) ON COMMIT DROP`
 
 	// LIMIT, so that each time is looked up in the key's index.
@@ -23,12 +22,12 @@ FROM unnest($1::timestamptz[], $2::bigint[], $3::bigint[]) part(at, line, rows)`
 	// notedTimes is a query for the times of a file's snapshots, each with its first line.
 	notedTimes = `SELECT at, min(line) AS line FROM pg_temp.macrowatch_snapshots GROUP BY at`
 
-	// notedKept finds what keptRows finds. All rows of the file have gone straight into the table, so if the table has more
-	// rows of a time than the file, it keeps the others.
-	notedKept = `SELECT at, all_rows - file_rows, count(*) OVER ()
+	// notedKept finds the snapshots of which the table had rows before, and has more rows than the file: it keeps the others.
+	// All noted rows of these snapshots must have gone straight into the table. A caller may add a condition.
+	notedKept = `SELECT at, (all_rows - file_rows)::bigint AS kept
 FROM (SELECT at, sum(rows) AS file_rows FROM pg_temp.macrowatch_snapshots GROUP BY at HAVING bool_or(stored)) file,
     LATERAL (SELECT count(*) AS all_rows FROM portfolio_state t WHERE t."timestamp" = file.at) t
-WHERE all_rows > file_rows ORDER BY at LIMIT 5`
+WHERE all_rows > file_rows`
 )
 
 // notedSnapshots notes in a temporary table which snapshots the rows of a file are of, before they go straight into the

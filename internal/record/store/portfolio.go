@@ -11,6 +11,8 @@ import (
 )
 
 const (
+	portfolioAnyTwoNAVs = `SELECT EXISTS (SELECT FROM pg_temp.` + stageName + ` GROUP BY "timestamp" HAVING min(total_equity) <> max(total_equity))`
+
 	portfolioTwoNAVs = `WITH firsts AS (
     SELECT DISTINCT ON ("timestamp") "timestamp", total_equity, line FROM pg_temp.` + stageName + ` ORDER BY "timestamp", line
 ),
@@ -22,14 +24,12 @@ differing AS (
 SELECT line, total_equity::text, first, first_equity::text, count(*) OVER () FROM differing ORDER BY line LIMIT $1`
 
 	portfolioStoredNAV = `WITH snapshots AS (
-    SELECT DISTINCT ON ("timestamp") "timestamp", total_equity, line FROM pg_temp.` + stageName + ` ORDER BY "timestamp", line
+    SELECT DISTINCT ON ("timestamp") "timestamp", total_equity, line FROM pg_temp.` + stageName + `
+    WHERE "timestamp" IN (SELECT "timestamp" FROM pg_temp.` + keptName + `) ORDER BY "timestamp", line
 ),
 differing AS (
-    SELECT DISTINCT ON (s.line) s.line, s.total_equity, t.total_equity AS stored
-    FROM snapshots s JOIN portfolio_state t ON t."timestamp" = s."timestamp" AND t.total_equity <> s.total_equity
-    WHERE NOT EXISTS (
-        SELECT FROM pg_temp.` + stageName + ` o
-        WHERE o."timestamp" = t."timestamp" AND o.strategy_id = t.strategy_id AND o.instrument = t.instrument)
+    SELECT DISTINCT ON (s.line) s.line, s.total_equity, k.total_equity AS stored
+    FROM snapshots s JOIN pg_temp.` + keptName + ` k ON k."timestamp" = s."timestamp" AND k.total_equity <> s.total_equity
     ORDER BY s.line
 )
 SELECT line, total_equity::text, stored::text, count(*) OVER () FROM differing ORDER BY line LIMIT $1`
@@ -85,15 +85,18 @@ func (s *Store) PortfolioStateImport(ctx context.Context, rows desk.Rows[desk.Po
 			if err := refuseTwoNAVs(ctx, tx); err != nil || o.Replace {
 				return err
 			}
+			if _, err := tx.Exec(ctx, keptCreate); err != nil {
+				return err
+			}
 			return refuseOtherNAV(ctx, tx)
 		},
 		afterWriting: func(ctx context.Context, tx pgx.Tx, from []string) error {
-			times, kept := notedTimes, notedKept
-			switch {
-			case from == nil && noted.last == nil:
+			if from == nil && noted.last == nil {
 				return nil // the file has no rows
-			case from != nil:
-				times, kept = fileTimes(from), keptRows(from)
+			}
+			times := notedTimes
+			if from != nil {
+				times = fileTimes(from)
 			}
 			if !o.TakeTorn {
 				if err := refuseTorn(ctx, tx, times); err != nil {
@@ -103,7 +106,7 @@ func (s *Store) PortfolioStateImport(ctx context.Context, rows desk.Rows[desk.Po
 			if o.Replace {
 				return nil
 			}
-			return reportKept(ctx, tx, kept, &report)
+			return reportKept(ctx, tx, keptRows(from), &report)
 		},
 	})
 	if err != nil {
@@ -114,6 +117,10 @@ func (s *Store) PortfolioStateImport(ctx context.Context, rows desk.Rows[desk.Po
 
 // refuseTwoNAVs returns a *desk.BadRowsError if a snapshot in the stage has two values of total_equity.
 func refuseTwoNAVs(ctx context.Context, tx pgx.Tx) error {
+	var some bool
+	if err := tx.QueryRow(ctx, portfolioAnyTwoNAVs).Scan(&some); err != nil || !some {
+		return err
+	}
 	var line, first, total int64
 	var equity, firstEquity string
 	return findStageFaults(ctx, tx, portfolioTwoNAVs, []any{&line, &equity, &first, &firstEquity, &total}, func() (desk.BadRow, int64) {
@@ -123,7 +130,7 @@ func refuseTwoNAVs(ctx context.Context, tx pgx.Tx) error {
 }
 
 // refuseOtherNAV returns a *desk.BadRowsError if a snapshot in the stage has another total_equity than stored rows
-// of the same snapshot that would stay.
+// of the same snapshot that stay. The table of keptCreate has them.
 func refuseOtherNAV(ctx context.Context, tx pgx.Tx) error {
 	var line, total int64
 	var equity, stored string

@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -30,18 +31,38 @@ WHERE before IS NOT NULL
         WHERE a."timestamp" = at AND b."timestamp" = before)
 ORDER BY at LIMIT %d`
 
-// keptShown is how many of the snapshots that keep stored rows a report names.
-const keptShown = 5
+const (
+	// keptName is a temporary table of the stored rows of a file's snapshots that the file lacks. It has those of the snapshots
+	// that are in the stage, whole.
+	keptName = "macrowatch_kept"
+
+	// keptCreate creates this table. No other writer writes snapshots between this and the end of the transaction.
+	keptCreate = portfolioLock + `;
+CREATE TEMP TABLE ` + keptName + ` ON COMMIT DROP AS SELECT t."timestamp", t.total_equity FROM portfolio_state t
+WHERE t."timestamp" IN (SELECT "timestamp" FROM pg_temp.` + stageName + `) AND NOT EXISTS (SELECT FROM pg_temp.` + stageName + ` o
+    WHERE o."timestamp" = t."timestamp" AND o.strategy_id = t.strategy_id AND o.instrument = t.instrument)`
+
+	// keptStaged counts the rows of this table by snapshot.
+	keptStaged = `SELECT "timestamp" AS at, count(*) AS kept FROM pg_temp.` + keptName + ` GROUP BY 1`
+
+	// portfolioLock takes the lock that the trigger of portfolio_state takes before every statement that writes.
+	portfolioLock = `SELECT pg_advisory_xact_lock(hashtextextended('macrowatch portfolio_state', 0))`
+
+	// keptShown is how many of the snapshots that keep stored rows a report names.
+	keptShown = 5
+)
 
 // keptRows returns a query for the snapshots of a file that keep stored rows which the file lacks, with the number of these
-// rows. It counts all of these snapshots, and returns the first of them. from names the temporary tables that have the keys
-// of the file's rows.
+// rows. It counts all of these snapshots, and returns the first of them. from is as in bulkOptions.afterWriting.
 func keptRows(from []string) string {
-	return fmt.Sprintf(`SELECT t."timestamp", count(*), count(*) OVER ()
-FROM portfolio_state t
-WHERE t."timestamp" IN (SELECT "timestamp" FROM (%[1]s) file)
-    AND NOT EXISTS (SELECT FROM (%[1]s) file WHERE file."timestamp" = t."timestamp" AND file.strategy_id = t.strategy_id::text AND file.instrument = t.instrument::text)
-GROUP BY t."timestamp" ORDER BY t."timestamp" LIMIT %[2]d`, fileRows(from), keptShown)
+	parts := notedKept
+	switch {
+	case slices.Contains(from, trailName):
+		parts = keptStaged + ` UNION ALL ` + notedKept + ` AND at NOT IN (SELECT "timestamp" FROM pg_temp.` + stageName + `)`
+	case from != nil:
+		parts = keptStaged
+	}
+	return fmt.Sprintf(`SELECT at, kept, count(*) OVER () FROM (%s) snapshots ORDER BY at LIMIT %d`, parts, keptShown)
 }
 
 // fileRows returns a query for the keys and lines of a file's rows. from names the temporary tables that have them.
