@@ -10,8 +10,9 @@
 // file also says for which database it is meant, so that none is delivered anywhere else.
 //
 // A file is written and synced under another name, then renamed, and then the folder is synced. So a
-// reader sees a whole record or none, even after a power cut. The end of a run replaces its beginning in
-// the same way.
+// reader sees a whole record or none, even after a power cut. The end of a run is written behind its beginning, as a second
+// line, and does not wait for the disk: a moment later the database has it. If the database does not take it in time, a
+// record of the end alone replaces the file, in the same way as it was made.
 //
 // A process that reaches a database writes the database's identity into the target's folder, in the file
 // .database. The next run that is kept under that target while nobody answers is filed under the identity.

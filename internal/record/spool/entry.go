@@ -1,6 +1,7 @@
 package spool
 
 import (
+	"errors"
 	"fmt"
 	"os"
 	"sync"
@@ -54,11 +55,17 @@ func (e *Entry) stopBeating() {
 	}
 }
 
-// End replaces the beginning of the run on the disk by its end. When it returns without an error, the end will
-// be recorded, whatever happens to this process.
+// End writes the end of the run behind its beginning. When it returns without an error, the end will be recorded,
+// whatever happens to this process.
+//
+// It does not wait for the disk, because the database has the end a moment later, or Postpone writes it again and waits. If
+// the machine stops in between, the file has the beginning at least.
 func (e *Entry) End(run desk.Run) error {
 	e.stopBeating()
 	e.run = run
+	if e.append(run) == nil {
+		return nil
+	}
 	f, err := e.folder.writeLocked(e.path, run, "")
 	if f != nil {
 		_ = e.file.Close()
@@ -72,6 +79,27 @@ func (e *Entry) End(run desk.Run) error {
 	}
 	return nil
 }
+
+// append writes a record behind what the file has, or nothing.
+func (e *Entry) append(run desk.Run) error {
+	text, err := e.folder.encode(run, "")
+	if err != nil {
+		return err
+	}
+	if !isAt(e.file, e.path) {
+		return errGone(e.path)
+	}
+	before, err := e.file.Stat()
+	if err != nil {
+		return err
+	}
+	if _, err = e.file.WriteAt(text, before.Size()); err != nil {
+		return errors.Join(err, e.file.Truncate(before.Size()))
+	}
+	return nil
+}
+
+func errGone(path string) error { return fmt.Errorf("the file %s is gone", path) }
 
 // maxOverwriteBytes is the smallest block of the usual file systems.
 const maxOverwriteBytes = 4096
@@ -89,7 +117,7 @@ func (e *Entry) overwrite(run desk.Run) error {
 		return err
 	}
 	if !isAt(e.file, e.path) {
-		return fmt.Errorf("the file %s is gone", e.path)
+		return errGone(e.path)
 	}
 	n, err := e.file.WriteAt(text, 0)
 	if err == nil {

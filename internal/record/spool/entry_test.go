@@ -1,6 +1,8 @@
 package spool
 
 import (
+	"bytes"
+	"errors"
 	"os"
 	"strings"
 	"testing"
@@ -62,36 +64,95 @@ func TestTheEndOfARunNeedsNoNewFile(t *testing.T) {
 	}
 }
 
-func TestTheEndReplacesTheBeginningUnderTheLock(t *testing.T) {
+// A process that has opened the beginning of a run, to deliver it, can't lock it before its recorder is done with it. By then
+// it reads the end.
+func TestTheEndComesUnderTheLockOfTheBeginning(t *testing.T) {
 	t.Parallel()
-	start := time.Date(2026, 3, 2, 12, 0, 0, 0, time.UTC)
-	s := New(t.TempDir(), "db", Options{})
-	e, err := s.Begin(desk.Run{ID: "a", Step: "fred", Status: desk.Running, StartedAt: start})
-	if err != nil {
-		t.Fatal(err)
-	}
-	// A process that had opened the beginning to deliver it finds out that the end has replaced it.
+	e, end := endedEntry(t)
 	early, err := os.Open(e.path)
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer early.Close()
-	if err := e.End(desk.Run{ID: "a", Step: "fred", Status: desk.Success, StartedAt: start, FinishedAt: start}); err != nil {
+	if err := e.End(end); err != nil {
 		t.Fatal(err)
 	}
-	if free, err := disk.TryLock(early, disk.Exclusive); err != nil || !free {
-		t.Fatalf("the old file's lock: %v, %v", free, err)
-	}
-	if isAt(early, e.path) {
-		t.Error("the beginning is still in place")
-	}
-	if f, err := openLocked(e.path); f != nil || err != nil {
-		t.Errorf("the end could be locked, %v", err)
+	if free, err := disk.TryLock(early, disk.Exclusive); err != nil || free {
+		t.Fatalf("the recorder has no lock: %v, %v", free, err)
 	}
 	e.Release()
-	f, err := openLocked(e.path)
-	if f == nil || err != nil {
-		t.Fatalf("the end could not be locked once it was released: %v", err)
+	if free, err := disk.TryLock(early, disk.Exclusive); err != nil || !free {
+		t.Fatalf("the recorder keeps the lock: %v, %v", free, err)
 	}
-	_ = f.Close()
+	text, err := readContent(early)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got, err := e.folder.decode(text); err != nil || got.Status != desk.Success || !isAt(early, e.path) {
+		t.Errorf("%+v, %v", got, err)
+	}
+}
+
+// endedEntry begins a run, and returns the end of it.
+func endedEntry(t *testing.T) (*Entry, desk.Run) {
+	t.Helper()
+	start := time.Date(2026, 3, 2, 12, 0, 0, 0, time.UTC)
+	e, err := New(t.TempDir(), "db", Options{}).Begin(desk.Run{ID: "a", Step: "fred", Status: desk.Running, StartedAt: start})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return e, desk.Run{ID: "a", Step: "fred", Status: desk.Success, StartedAt: start, FinishedAt: start.Add(time.Minute), DurationSeconds: 60}
+}
+
+// If the machine stops while the end of a run is written, any part of it may be on the disk, and the rest may be zeroes. The
+// beginning is there in any case.
+func TestAnEndThatIsNotWholeLeavesTheBeginning(t *testing.T) {
+	t.Parallel()
+	e, end := endedEntry(t)
+	defer e.Release()
+	begun, err := os.ReadFile(e.path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := e.End(end); err != nil {
+		t.Fatal(err)
+	}
+	ended, err := os.ReadFile(e.path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	last := len(ended) - 1 // the line break
+	for length := len(begun); length < len(ended); length++ {
+		zeroes := append(bytes.Clone(ended[:length]), make([]byte, len(ended)-length)...)
+		for name, text := range map[string][]byte{"cut": ended[:length], "zeroes": zeroes} {
+			want := desk.Running
+			if name == "cut" && length == last {
+				want = desk.Success
+			}
+			if got, err := e.folder.decode(text); err != nil || got.Status != want {
+				t.Errorf("%s after %d bytes: %+v, %v", name, length, got, err)
+			}
+		}
+	}
+	if got, err := e.folder.decode(ended); err != nil || got.Status != desk.Success {
+		t.Errorf("%+v, %v", got, err)
+	}
+}
+
+// A run whose end could not be delivered waits for the disk, as one record.
+func TestAPostponedRunIsOneRecord(t *testing.T) {
+	t.Parallel()
+	e, end := endedEntry(t)
+	if err := e.End(end); err != nil {
+		t.Fatal(err)
+	}
+	e.Postpone(errors.New("it is away"))
+	text, err := os.ReadFile(e.path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	got, err := e.folder.decode(text)
+	if err != nil || got.Status != desk.Success || bytes.Count(text, []byte("\n")) != 1 || !bytes.Contains(text, []byte("it is away")) {
+		t.Errorf("%s: %+v, %v", text, got, err)
+	}
 }

@@ -1,6 +1,7 @@
 package spool
 
 import (
+	"bytes"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -76,11 +77,21 @@ func (d folder) decode(text []byte) (desk.Run, error) {
 	return r.run()
 }
 
-// parse reads a record. It does not check for which database the record is meant.
+// parse reads a record. It does not check for which database the record is meant. A file that was left between the end of a
+// run and its delivery has two records, each on a line; see Entry.End. The second one counts, unless the machine stopped
+// before the disk had all of it.
 func parse(text []byte) (record, error) {
-	var r record
-	if err := json.Unmarshal(text, &r); err != nil {
-		return record{}, errors.New("it is not a whole record")
+	begin, end, _ := bytes.Cut(text, []byte("\n"))
+	r, err := record{}, errors.New("it is not a whole record")
+	for _, whole := range [][]byte{text, end, begin} {
+		r = record{}
+		if json.Unmarshal(whole, &r) == nil {
+			err = nil
+			break
+		}
+	}
+	if err != nil {
+		return record{}, err
 	}
 	switch {
 	case r.Version > recordVersion:
