@@ -114,21 +114,13 @@ func TestDeskPanelsReadWhatTheyDrawAndNoTableThrough(t *testing.T) {
 	}
 }
 
-// BenchmarkPanels times the queries of Signal Overview and Portfolio Performance until their last row is read.
-func BenchmarkPanels(b *testing.B) {
-	b.Run("ten million states", func(b *testing.B) {
-		db := newDatabase(b, "UTC")
-		benchPanels(b, db, seedBook(db, 60_000))
-	})
-	b.Run("sample desk", func(b *testing.B) {
-		db, r := newDatabase(b, "UTC"), simulated(b)
-		db.fill(r)
-		db.vacuum()
-		benchPanels(b, db, r.states[len(r.states)-1].Timestamp)
-	})
-}
-
-func benchPanels(b *testing.B, db *database, end time.Time) {
+// BenchmarkSampleDesk times the queries of Signal Overview and Portfolio Performance on the sample desk until their last row is
+// read. BenchmarkGrowth has those of larger desks.
+func BenchmarkSampleDesk(b *testing.B) {
+	db, r := newDatabase(b, "UTC"), simulated(b)
+	db.fill(r)
+	db.vacuum()
+	end := r.states[len(r.states)-1].Timestamp
 	for _, r := range []struct {
 		name string
 		days int

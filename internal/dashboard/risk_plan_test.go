@@ -1,7 +1,6 @@
 package dashboard
 
 import (
-	"context"
 	"encoding/json"
 	"fmt"
 	"testing"
@@ -10,15 +9,23 @@ import (
 	"github.com/jackc/pgx/v5"
 )
 
-// seedRisk stores so many computations on each weekday of ten years. Each has 60 contributions, 14 scenarios in six
-// classes, 15 limits and 25 notes. The server makes the rows, and the tables are left as autovacuum would leave them.
+// seedRisk stores so many computations on each weekday of ten years.
 func seedRisk(d *database, perDay int) (end time.Time) {
 	d.t.Helper()
 	end = time.Date(2026, 11, 20, 22, 1, 0, 0, time.UTC) // a Friday's evening
-	d.exec(fmt.Sprintf(`CREATE TEMPORARY TABLE moments AS
-		SELECT day - n * interval '20 minutes' AS at, (sin(extract(epoch FROM day) / 4e6) + 1.5)::float8 AS x
+	seedRiskOf(d, fmt.Sprintf(`SELECT day - n * interval '20 minutes' AS at, (sin(extract(epoch FROM day) / 4e6) + 1.5)::float8 AS x
 		FROM generate_series(timestamptz '%s' - interval '3653 days', '%[1]s', '1 day') day CROSS JOIN generate_series(0, %d) n
 		WHERE extract(isodow FROM day AT TIME ZONE 'UTC') < 6`, end.Format(time.RFC3339), perDay-1))
+	d.exec("VACUUM ANALYZE")
+	return end
+}
+
+// seedRiskOf stores a computation for each moment that a query returns, with a number that its figures come from. Each has 60
+// contributions, 14 scenarios in six classes, 15 limits, 25 notes, and the digest of inputs that have changed since. The
+// server makes the rows.
+func seedRiskOf(d *database, moments string) {
+	d.t.Helper()
+	d.exec("CREATE TEMPORARY TABLE moments AS " + moments)
 	for _, statement := range []string{
 		`INSERT INTO risk_metrics_daily SELECT at, x, x * 1.5, x * 1.4, x, 2 * x FROM moments`,
 		`INSERT INTO stress_test_results SELECT at, 'Scenario ' || n, x * (n - 8) FROM moments CROSS JOIN generate_series(1, 14) n`,
@@ -34,11 +41,11 @@ func seedRisk(d *database, perDay int) (end time.Time) {
 		`INSERT INTO risk_backtest SELECT DISTINCT ON (at::date) at::date, at - interval '1 day', x, 1.5 * x, x * sin(extract(epoch FROM at)), x FROM moments`,
 		`INSERT INTO risk_backtest_summary SELECT at, c, 250, 3, 0.1, 0.7, 0.1, 0.7, 'green' FROM moments CROSS JOIN unnest(ARRAY[95, 99]) c`,
 		`INSERT INTO risk_notes SELECT at, n, 'jump', 'A note of some length that says what the computation noticed' FROM moments CROSS JOIN generate_series(1, 25) n`,
-		`VACUUM ANALYZE`,
+		`INSERT INTO risk_inputs (computed_at, digest, rows_digest, prices_from, prices_to, returns)
+			SELECT at, repeat('0', 64), repeat('0', 64), (SELECT coalesce(jsonb_object_agg(instrument, at::date - 730), '{}') FROM instruments), at::date, 500 FROM moments`,
 	} {
 		d.exec(statement)
 	}
-	return end
 }
 
 // queries returns the queries of the panels over a range, by title.
@@ -78,31 +85,6 @@ func TestRiskPanelsReadWhatTheyDrawAndNoTableThrough(t *testing.T) {
 					}
 				}
 			}
-		}
-	}
-}
-
-// BenchmarkRiskPanels times the queries on ten years of ten computations a day until their last row is read.
-func BenchmarkRiskPanels(b *testing.B) {
-	db := newRiskDatabase(b, "UTC")
-	end := seedRisk(db.database, 10)
-	for _, r := range []struct {
-		name string
-		days int
-	}{{"7d", 7}, {"1y", 365}, {"10y", 3653}} {
-		queries := db.queries(span{end.AddDate(0, 0, -r.days), end})
-		for _, title := range titles(b, riskUID) {
-			b.Run(title+"/"+r.name, func(b *testing.B) {
-				rows := 0
-				for b.Loop() {
-					tag, err := db.conn.Exec(context.Background(), queries[title])
-					if err != nil {
-						b.Fatal(err)
-					}
-					rows = int(tag.RowsAffected())
-				}
-				b.ReportMetric(float64(rows), "rows")
-			})
 		}
 	}
 }

@@ -7,6 +7,7 @@ import (
 	"testing"
 	"time"
 
+	sdk "github.com/grafana/grafana-foundation-sdk/go/dashboard"
 	"github.com/jackc/pgx/v5"
 
 	"macrowatch/internal/desk"
@@ -68,23 +69,32 @@ type panelOf struct {
 func findPanel(t testing.TB, uid, title string) panelOf {
 	t.Helper()
 	for _, p := range definitionOf(t, uid).Dashboard.Panels {
-		if p.Panel == nil || *p.Panel.Title != title {
-			continue
+		if p.Panel != nil && *p.Panel.Title == title {
+			return targetsOf(t, p.Panel)[0]
 		}
-		found := panelOf{p.Panel.Targets[0].(Query), 1000, time.Minute} // Grafana's defaults, if the panel names neither
-		if p.Panel.MaxDataPoints != nil {
-			found.points = int(*p.Panel.MaxDataPoints)
-		}
-		if p.Panel.Interval != nil {
-			var err error
-			if found.least, err = macro.ParseMinimum(*p.Panel.Interval); err != nil {
-				t.Fatal(err)
-			}
-		}
-		return found
 	}
 	t.Fatalf("%s has no panel %q", uid, title)
 	return panelOf{}
+}
+
+// targetsOf returns the queries of a panel.
+func targetsOf(t testing.TB, panel *sdk.Panel) []panelOf {
+	t.Helper()
+	points, least := 1000, time.Minute // Grafana's defaults, if the panel names neither
+	if panel.MaxDataPoints != nil {
+		points = int(*panel.MaxDataPoints)
+	}
+	if panel.Interval != nil {
+		var err error
+		if least, err = macro.ParseMinimum(*panel.Interval); err != nil {
+			t.Fatal(err)
+		}
+	}
+	var all []panelOf
+	for _, target := range panel.Targets {
+		all = append(all, panelOf{target.(Query), points, least})
+	}
+	return all
 }
 
 // interval is the panel's $__interval over a range.

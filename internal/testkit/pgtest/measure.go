@@ -38,8 +38,7 @@ func Measure(b *testing.B, pool *pgxpool.Pool, target time.Duration, work func()
 
 func milliseconds(d time.Duration) float64 { return float64(d) / float64(time.Millisecond) }
 
-// serverTime returns the processor time of all connections of a pool's database that are open now. Only Linux says it, and
-// only of a server on this machine.
+// serverTime returns the processor time of all connections of a pool's database that are open now.
 func serverTime(ctx context.Context, pool *pgxpool.Pool) (spent time.Duration, known bool) {
 	if os.Getenv(ServerVariable) != "" {
 		return 0, false
@@ -53,15 +52,28 @@ func serverTime(ctx context.Context, pool *pgxpool.Pool) (spent time.Duration, k
 		return 0, false
 	}
 	for _, pid := range pids {
-		text, err := os.ReadFile(fmt.Sprintf("/proc/%d/schedstat", pid))
-		if err != nil {
+		one, known := ProcessorTime(pid)
+		if !known {
 			return 0, false
 		}
-		var nanoseconds int64 // on a processor; the other numbers are about waiting
-		if _, err := fmt.Fscan(strings.NewReader(string(text)), &nanoseconds); err != nil {
-			return 0, false
-		}
-		spent += time.Duration(nanoseconds)
+		spent += one
 	}
 	return spent, true
+}
+
+// ProcessorTime returns the processor time that a process of the test server has spent. Only Linux says it, and only of a
+// server on this machine.
+func ProcessorTime(pid int) (spent time.Duration, known bool) {
+	if os.Getenv(ServerVariable) != "" {
+		return 0, false
+	}
+	text, err := os.ReadFile(fmt.Sprintf("/proc/%d/schedstat", pid))
+	if err != nil {
+		return 0, false
+	}
+	var nanoseconds int64 // on a processor; the other numbers are about waiting
+	if _, err := fmt.Fscan(strings.NewReader(string(text)), &nanoseconds); err != nil {
+		return 0, false
+	}
+	return time.Duration(nanoseconds), true
 }
