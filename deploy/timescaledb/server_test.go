@@ -109,9 +109,25 @@ func (r *record) migrate(t *testing.T) {
 	if err := store.Migrate(t.Context(), pool); err != nil {
 		t.Fatal(err)
 	}
+	r.makeHypertables(t)
 	fillPortfolio(t, r.as(t, r.owner))
 	if err := r.super.QueryRow(t.Context(), `SELECT coalesce(min(inhrelid::regclass::text), '') FROM pg_inherits WHERE inhparent = 'portfolio_state'::regclass`).Scan(&r.chunk); err != nil {
 		t.Fatal(err)
+	}
+}
+
+// makeHypertables makes the hypertables on TimescaleDB that earlier versions of macrowatch made, as the owner of the tables.
+func (r *record) makeHypertables(t *testing.T) {
+	t.Helper()
+	var there bool
+	if err := r.super.QueryRow(t.Context(), `SELECT to_regclass('timescaledb_information.hypertables') IS NOT NULL`).Scan(&there); err != nil {
+		t.Fatal(err)
+	}
+	if !there {
+		return
+	}
+	for table, column := range map[string]string{"strategy_signals": "generated_at", "portfolio_state": "timestamp"} {
+		exec1(t, r.as(t, r.owner), fmt.Sprintf(`SELECT create_hypertable('%s', by_range('%s', interval '365 days'), create_default_indexes => false)`, table, column))
 	}
 }
 

@@ -127,10 +127,22 @@ func (a *app) migrate(ctx context.Context, db *database, words wordsFlag) error 
 	if err := a.printAdopted(ctx, db); err != nil {
 		return err
 	}
+	if err := a.printChunked(ctx, db); err != nil {
+		return err
+	}
 	if err := a.applyDesk(ctx, db); err != nil {
 		return err
 	}
 	_, err = fmt.Fprintln(a.Out, migratedText(len(applied), time.Since(began)))
+	return err
+}
+
+// printChunked says how the tables that grow with time are stored, and why, if the database has TimescaleDB.
+func (a *app) printChunked(ctx context.Context, db *database) error {
+	tables, err := store.FindChunkedTables(ctx, db.Pool())
+	for _, t := range tables {
+		fmt.Fprintf(a.Out, "TimescaleDB: %s\n", t.Explain())
+	}
 	return err
 }
 
