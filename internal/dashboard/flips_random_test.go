@@ -74,9 +74,14 @@ func TestFlipsFoundByProbesAreThoseOfAllSignals(t *testing.T) {
 		}
 	}
 	compare := func(what string) {
-		for range 12 {
+		signals := collect(db, "SELECT generated_at FROM strategy_signals ORDER BY hashtext(generated_at::text) LIMIT 30", pgx.RowTo[time.Time])
+		for n := range 18 {
 			from := begin.Add(time.Duration(chance.IntN(4400)-200) * time.Hour)
-			over := span{from, from.Add([]time.Duration{time.Hour, 30 * time.Hour, 400 * time.Hour, 4000 * time.Hour}[chance.IntN(4)])}
+			long := []time.Duration{time.Hour, 30 * time.Hour, 400 * time.Hour, 4000 * time.Hour}[chance.IntN(4)]
+			if n < len(signals)/2 { // a range that begins, or ends, with a signal
+				from = signals[n].Add(-time.Duration(n%2) * long)
+			}
+			over := span{from, from.Add(long)}
 			for title, file := range map[string]string{"Signal Flip Timeline": "signal_flips.sql", "Latest Flips": "signal_latest_flips.sql"} {
 				p := findPanel(t, signalUID, title)
 				former := panelOf{NewQuery(TimeSeries, formerSQL(t, file)), p.points, p.least}
