@@ -25,9 +25,9 @@ const rowsVariable = "BENCH_ROWS"
 
 // Bytes on disk: of a row of portfolio_state, a signal and a run, each with its indexes, and of what remains free.
 const (
-	stateBytes  = 200
-	signalBytes = 330
-	runBytes    = 430
+	stateBytes  = 150
+	signalBytes = 220
+	runBytes    = 380
 	spareBytes  = 2 << 30
 )
 

@@ -91,7 +91,7 @@ flips AS (
 SELECT
   at AS "Time", strategy_id AS "Strategy", instrument AS "Instrument", previous AS "From", direction AS "To",
   CASE WHEN listed > {{.ListedMost}} THEN 'latest {{.ListedMost}}, there are more' END AS cut,
-  CASE WHEN row_number() OVER (ORDER BY at DESC, strategy_id, instrument) = 1 THEN (SELECT {{template "signalsNotice"}} FROM (
+  CASE WHEN row_number() OVER (ORDER BY at DESC, strategy_id, instrument) = 1 AND NOT (SELECT yes FROM indexed) THEN (SELECT {{template "signalsNotice"}} FROM (
   {{template "unreadSignals" (printf "$__timeFilter(generated_at) AND %s" (chosenStrategy "strategy_id::text"))}}
   ) unread) END AS notice
 FROM (SELECT *, count(*) OVER () AS listed FROM flips) latest
