@@ -37,6 +37,9 @@ FROM pg_index i
 WHERE i.indrelid = $1 AND i.indisunique AND i.indisvalid AND i.indimmediate AND i.indpred IS NULL AND i.indexprs IS NULL`
 )
 
+// noRightToWrite is why macrowatch does not write into a table whose form would allow it.
+const noRightToWrite = "this login may not INSERT and UPDATE"
+
 // foundColumn is a column of a table that another tool made.
 type foundColumn struct {
 	name, sqlType, baseType string
@@ -89,7 +92,7 @@ func inspect(ctx context.Context, q queryer, wanted relation) (t AdoptedTable, f
 	}
 	t.ReadOnly = whyReadOnly(wanted, kind, columns, keys)
 	if t.ReadOnly == "" && !mayWrite {
-		t.ReadOnly = "this login may not INSERT and UPDATE"
+		t.ReadOnly = noRightToWrite
 	}
 	return t, true, nil
 }
