@@ -31,7 +31,8 @@ like any other run. A later demo goes on where the last one ended. Runs that you
 macrowatch exec or macrowatch import appear beside the sample desk's.
 
 With --desk-file the sample desk is the one of that file: its steps run by their schedules, and a few
-made-up strategies trade made-up instruments of its asset classes. No process is started then.
+made-up strategies trade made-up instruments of its asset classes. No process is started then. The
+section retention of the file is for serve: demo keeps all rows.
 
 With --prices the same strategies trade on the price history of a file. The page's clock then
 stands at --as-of (default: the file's last day), and nothing goes on. With --as-of alone the clock

@@ -4,6 +4,8 @@ import (
 	"context"
 
 	"github.com/spf13/cobra"
+
+	"macrowatch/internal/record/retention"
 )
 
 func (a *app) serveCommand() *cobra.Command {
@@ -34,10 +36,12 @@ While serve runs, it also does this work, if its login may:
   * it evaluates the alerts, and sends messages about them to the targets of --alerts-file or of
     the desk file;
   * it sends the report of the desk's day to targets, if one of these files says when;
+  * it removes old rows once a day, if the desk file has the section retention, as macrowatch
+    retention does;
   * it ends transactions of logins that only read (macrowatch migrate --reader-role) after a minute.
 
 If any of this fails, serve tries it again, and every page says what fails until it works. With
---as-of the page's clock stands, and serve computes no risk and evaluates no alerts.
+--as-of the page's clock stands, and serve computes no risk, evaluates no alerts and removes nothing.
 
 On an address that other machines may reach, serve starts only if people must log in: with the
 passwords of --users-file, with the OpenID Connect provider of --oidc-issuer, or with the reverse
@@ -110,5 +114,10 @@ func (a *app) serve(ctx context.Context, f databaseFlags, view viewerFlags, risk
 	if v.alerts, err = v.watchAlerts(config); err != nil {
 		return err
 	}
-	return v.run(ctx, v.keepPlan, func(ctx context.Context) { v.followRisk(ctx, settings) })
+	tasks := []func(context.Context){v.keepPlan, func(ctx context.Context) { v.followRisk(ctx, settings) }}
+	if old := a.desk.file.Retention; len(old.Rules) > 0 {
+		v.retention = retention.New(retention.Config{Store: v.db.Store, Retention: old, Now: a.Now, Logger: a.log})
+		tasks = append(tasks, func(ctx context.Context) { v.retention.Run(ctx, a.background) })
+	}
+	return v.run(ctx, tasks...)
 }

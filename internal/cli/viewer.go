@@ -8,6 +8,7 @@ import (
 
 	"macrowatch/internal/record/lineage"
 	"macrowatch/internal/record/privatepg"
+	"macrowatch/internal/record/retention"
 	"macrowatch/internal/viewer/server"
 )
 
@@ -25,6 +26,8 @@ type viewer struct {
 	asOf     time.Time     // the moment at which the page's clock stands; zero if the clock runs
 	changed  chan struct{} // holds one value if the record has changed since the risk was computed
 	alerts   *alertWatch   // nil if no alerts are evaluated
+	// retention removes old rows; it is nil if no rule says which.
+	retention *retention.Keeper
 }
 
 // openViewer listens on the address and opens the database. It listens first, because a wrong address is

@@ -142,6 +142,9 @@ func (v *viewer) collectors(ctx context.Context, taken prometheus.Collector) []p
 	if v.alerts != nil {
 		own = append(own, v.alerts.courier, recordmetrics.Alerts(ctx, time.Now, v.db.AlertCounts))
 	}
+	if v.retention != nil {
+		own = append(own, v.retention)
+	}
 	newest := recordmetrics.NewestRows(ctx, time.Now, v.db.viewerStore().NewestRows)
 	return append(own,
 		taken,

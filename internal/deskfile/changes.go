@@ -30,6 +30,7 @@ func Changes(before, after File) []string {
 		c.add("words: %s, not %s", counted(after), counted(before))
 	}
 	c.alerts(before.Alerts, after.Alerts)
+	c.retention(before.Retention, after.Retention)
 	return append(c.lines, riskChanges(before, after)...)
 }
 

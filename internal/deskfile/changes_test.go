@@ -28,7 +28,12 @@ func TestWhatADeskFileChanges(t *testing.T) {
 		"a class":     {"  - {name: Gilts,", "  - {name: Gold}\n  - {name: Gilts,", []string{"classes: Gold, Gilts, Linkers, Sterling, not Gilts, Linkers, Sterling"}},
 		"a day off":   {"name: Offsite", "name: Outing", []string{"own_days: 2026-07-01 Outing, not 2026-07-01 Offsite"}},
 		"a limit":     {"var_99_pct: 3", "var_99_pct: 4", []string{"limits: var_99_pct 4 (built in: 7)", "no longer limits: var_99_pct 3 (built in: 7)"}},
-		"a word":      {", no: FAILED", "", []string{"words: 1 word, not 2 words"}},
+		"an age":      {"thin_after: 2y", "thin_after: 100d", []string{"retention: portfolio_state: thinned after 100d, not thinned after 2y"}},
+		"a retention": {"    portfolio_state: {thin_after: 2y}\n", "    alerts: {drop_after: 1y}\n", []string{
+			"retention: portfolio_state: kept, not thinned after 2y", "retention: alerts: dropped after 1y, not kept"}},
+		"an hour": {"retention:\n", "retention:\n  hour: 3\n", []string{"retention: hour: 3, not the middle of the closed hours"}},
+		"adopted": {", adopted: true", "", []string{"retention: strategy_signals: thinned after 182d and dropped after 8y, not thinned after 182d and dropped after 8y, also if another tool made it"}},
+		"a word":  {", no: FAILED", "", []string{"words: 1 word, not 2 words"}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

@@ -22,6 +22,8 @@ type File struct {
 	Words  desk.Words    // the words that the desk's other tools use; none if the file has no words
 	Risk   riskfile.File // scenarios, limits and proxies
 	Alerts alert.Config  // the rules of alerts, and where they go
+	// Retention says which old rows are not kept. Without the section all are.
+	Retention desk.Retention
 	// Sections are the keys at the top of the file, in order.
 	Sections []string
 }
@@ -98,6 +100,7 @@ func (r *reader) read(text []byte) {
 		{Key: "cross_asset_class", Read: r.crossAssetClass},
 		{Key: "words", Read: r.words},
 		{Key: "alerts", Read: r.alerts},
+		{Key: "retention", Read: r.retention},
 	}
 	pairs := r.pairs(top, "the desk file")
 	for _, pair := range pairs {

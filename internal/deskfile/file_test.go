@@ -37,6 +37,10 @@ classes:
   - {name: Sterling, colour: orange, strategies: [GBP], instruments: [GBP]}
 words:
   statuses: {all good: success, no: FAILED}
+retention:
+  tables:
+    portfolio_state: {thin_after: 2y}
+    strategy_signals: {drop_after: 8y, thin_after: 26w, adopted: true}
 limits: {var_99_pct: 3}
 built_in_scenarios: none
 `
@@ -75,6 +79,9 @@ func TestADeskFileIsRead(t *testing.T) {
 	}
 	if meaning, known := file.Words.Read(desk.StatusWord, "All Good"); !known || meaning != "SUCCESS" {
 		t.Errorf("a word means %q", meaning)
+	}
+	if rules := file.Retention.Rules; file.Retention.Hour != nil || !reflect.DeepEqual(rules, []desk.RetentionRule{{Table: "strategy_signals", ThinAfter: 182, DropAfter: 2920, Adopted: true}, {Table: "portfolio_state", ThinAfter: 730}}) {
+		t.Errorf("old rows are removed by %+v", file.Retention)
 	}
 	if *file.Risk.Limits.VaR99Pct != 3 || *file.Risk.Limits.VaR95Pct != 5 || len(file.Risk.Scenarios) != 0 {
 		t.Errorf("the limits are %+v, and there are %d scenarios", file.Risk.Limits, len(file.Risk.Scenarios))

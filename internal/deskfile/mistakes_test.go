@@ -19,6 +19,15 @@ func TestMistakesAcrossTheSectionsOfADeskFile(t *testing.T) {
 		"classes: [{name: Gilts}]\ncross_asset_class: Gitls\n":                             `desk.yaml:2:20: the cross-asset class "Gitls" is not one of the asset classes; did you mean Gilts?; they are Gilts`,
 		"cross_asset_class: Gilts\n":                                                       `desk.yaml:1:20: the cross-asset class "Gilts" is not one of the asset classes; they are FX, `,
 		"words:\n  statuses: {SUCCESS: FAILED}\n":                                          "desk.yaml:2:14: status \"SUCCESS\" is macrowatch's own word and can't mean FAILED\n",
+		"retention: {hours: 3}\n":                                                          `desk.yaml:1:13: retention has no key "hours"; did you mean hour?; it may have hour, tables`,
+		"retention: {hour: 24}\n":                                                          `desk.yaml:1:19: hour is "24"; it must be a whole hour from 0 to 23`,
+		"retention: nothing\n":                                                             `desk.yaml:1:12: retention is the text "nothing"; it must be keys with values`,
+		"retention:\n  tables: {portfolio_stat: {thin_after: 1y}}\n":                       `desk.yaml:2:12: no old rows can be removed from "portfolio_stat"; the tables are pipeline_runs, strategy_signals, risk_metrics_daily, stress_test_results, risk_limits_status, portfolio_state, alerts, alert_reports; did you mean portfolio_state?`,
+		"retention:\n  tables: {portfolio_state: {drop_after: 9y}}\n":                      "desk.yaml:2:12: portfolio_state can't be dropped, only thinned: ",
+		"retention:\n  tables: {pipeline_runs: {drop_after: 90}}\n":                        `desk.yaml:2:40: drop_after: "90" is not an age: it must be`,
+		"retention:\n  tables: {alerts: {drop_after: 1y}, alerts: {drop_after: 2y}}\n":     "desk.yaml:2:",
+		"retention:\n  tables: {alerts: {drop_after: 1y, adopted: maybe}}\n":               `desk.yaml:2:46: adopted is the text "maybe"; it must be true or false`,
+		"retention:\n  tables: {alerts: {}}\n":                                             "desk.yaml:2:12: the rule for alerts names no age",
 		"words:\n  statuses: {fine: SUCESS}\n":                                             "; did you mean SUCCESS?\n",
 	} {
 		_, err := deskfile.Read("desk.yaml", []byte(text), nil)

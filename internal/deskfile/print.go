@@ -41,6 +41,7 @@ words:
   statuses: {all good: SUCCESS}
   directions: {hausse: LONG}`)
 	w.alerts()
+	w.retention()
 	w.comment("\nThe rest is about risk. Scenarios, limits and proxies that you do not name stay as they are here;\nbuilt_in_scenarios: none leaves out all scenarios that are not in your own file.")
 	w.buffer.WriteString("\n")
 	w.buffer.Write(riskfile.DefaultText)
