@@ -124,7 +124,7 @@ runs.`,
 	root.SetFlagErrorFunc(flagError)
 	addGroup(root, "Look at the desk", a.demoCommand(), a.serveCommand(), a.statusCommand(), a.reportCommand(), a.riskCommand(), a.alertCommand())
 	addGroup(root, "Record what happens", a.execCommand(), a.importCommand(), a.spoolCommand(), a.lineageCommand(), a.tokenCommand())
-	addGroup(root, "Set up", a.migrateCommand(), a.databaseCommand(), a.dashboardsCommand(), a.deskCommand(), a.doctorCommand())
+	addGroup(root, "Set up", a.migrateCommand(), a.databaseCommand(), a.retentionCommand(), a.dashboardsCommand(), a.deskCommand(), a.doctorCommand())
 	addGroup(root, "Decide who may look", a.userCommand(), a.sessionCommand())
 	root.AddCommand(a.versionCommand(), a.manCommand(), a.relayCommand(), a.sampleStepCommand())
 	a.setHelp(root)

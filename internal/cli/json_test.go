@@ -23,6 +23,7 @@ func jsonDocuments() map[string]any {
 		"exec --check --json": execCheckJSON{}, "version --json": build{}, "status --json": statusJSON{}, "doctor --json": []findingJSON{},
 		"token create --json": createdTokenJSON{}, "token list --json": tokensJSON{}, "lineage check --json": lineageJSON{},
 		"desk apply --json": planJSON{}, "user list --json": []userJSON{}, "session list --json": []sessionJSON{}, "alert list --json": alertsJSON{},
+		"retention --json": retentionJSON{},
 	}
 }
 

@@ -21,7 +21,8 @@ func (a *app) dropKept(f databaseFlags, names []string, yes bool) error {
 	if len(names) == 0 {
 		chosen = slices.DeleteFunc(kept, func(k spool.Kept) bool { return k.State == spool.Recording })
 		if len(chosen) > 0 && !yes {
-			if sure, err := a.confirm(fmt.Sprintf("Remove %s for good?", counted(len(chosen), "kept run", "kept runs"))); err != nil || !sure {
+			if sure, err := a.confirm(fmt.Sprintf("Remove %s for good?", counted(len(chosen), "kept run", "kept runs")),
+				"spool drop --all asks on a terminal, and there is none: add --yes to remove the runs without being asked"); err != nil || !sure {
 				return err
 			}
 		}
@@ -42,10 +43,10 @@ func (a *app) dropKept(f databaseFlags, names []string, yes bool) error {
 	return unusable
 }
 
-// confirm asks a question on the terminal. Without a terminal it returns an error that says what to type instead.
-func (a *app) confirm(question string) (bool, error) {
+// confirm asks a question on the terminal. Without a terminal it returns the error `instead`, which says what to type.
+func (a *app) confirm(question, instead string) (bool, error) {
 	if !isTerminal(a.In) || !isTerminal(a.Err) {
-		return false, usagef("spool drop --all asks on a terminal, and there is none: add --yes to remove the runs without being asked")
+		return false, usagef("%s", instead)
 	}
 	fmt.Fprintf(a.Err, "%s [y/N] ", question)
 	answer, err := bufio.NewReader(a.In).ReadString('\n')

@@ -153,6 +153,16 @@ func wrongCalls() map[string][]string {
 		"macrowatch spool": {
 			"macrowatch spool lst", "macrowatch spool delete", "macrowatch spool retyr --all", "macrowatch spool --json", "macrowatch spool -x",
 		},
+		"macrowatch retention": {
+			"macrowatch retention", "macrowatch retention portfolio_state", "macrowatch retention --thin portfolio_state", "macrowatch retention --thin portfolio_state=90",
+			"macrowatch retention --thin portfolio_state=30d", "macrowatch retention --drop portfolio_state=10y", "macrowatch retention --drop pipeline_runs=1y",
+			"macrowatch retention --thin pipeline_runs=3y", "macrowatch retention --drop instrument_prices=9y", "macrowatch retention --drop position=9y",
+			"macrowatch retention --drop risk_measures=9y", "macrowatch retention --thin portfolio_state=1y,portfolio_state=2y", "macrowatch retention --adopted portfolio_state",
+			"macrowatch retention --thin portfolio_state=1y --adopted strategy_signals", "macrowatch retention --thin strategy_signals=2y --drop strategy_signals=1y",
+			"macrowatch retention --thin portfolio_state=1y --dry-run --yes", "macrowatch retention --thin portfolio_state=1y --json",
+			"macrowatch retention --thin portfolio_state=1y --older-than 3y", "macrowatch retention --desk-file FILES/spoken.yaml", "macrowatch retention --desk-file FILES/desk.yaml",
+			"macrowatch retention --thin portfolio_state=1y --yes", "macrowatch retention --thin portfolio_state=1y --database-url postgres://nobody@127.0.0.1:1/none --dry-run",
+		},
 		"macrowatch spool list": {
 			"macrowatch spool list fred", "macrowatch spool list --jsn", "macrowatch spool list --json=perhaps", "macrowatch spool list --spool-dir", "macrowatch spool list --spool-dir /dev/null",
 			"macrowatch spool list --database-url postgres://h/d",
