@@ -10,6 +10,7 @@ import (
 	"unicode/utf8"
 
 	"macrowatch/internal/risk/riskrun"
+	"macrowatch/internal/suggest"
 )
 
 // How many lines each part of the pages has room for. What is left out is counted.
@@ -152,7 +153,7 @@ func chosen(all []Problem, room int) (shown []Problem, more string) {
 	for n, topic := range topics {
 		topics[n] = fmt.Sprintf("%s %d", topic, left[topic])
 	}
-	return shown, "and " + plural(len(all)-room, "thing", "things") + " more: " + listed(topics)
+	return shown, "and " + plural(len(all)-room, "thing", "things") + " more: " + suggest.Listed(topics, "and")
 }
 
 func moreText(n int, one, many string) string {

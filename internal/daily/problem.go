@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+
+	"macrowatch/internal/suggest"
 )
 
 // Severity says how serious a problem is.
@@ -61,7 +63,7 @@ func checkedText(d Day) string {
 	if n := len(d.heldPrice); n > 0 {
 		parts = append(parts, "the prices of "+plural(n, "held instrument", "held instruments"))
 	}
-	return "Checked: " + listed(parts) + "."
+	return "Checked: " + suggest.Listed(parts, "and") + "."
 }
 
 // plural is a number with the fitting word.
@@ -72,18 +74,10 @@ func plural(n int, one, many string) string {
 	return thousands(fmt.Sprint(n)) + " " + many
 }
 
-// listed joins parts with commas, the last with "and".
-func listed(parts []string) string {
-	if len(parts) < 2 {
-		return strings.Join(parts, "")
-	}
-	return strings.Join(parts[:len(parts)-1], ", ") + " and " + parts[len(parts)-1]
-}
-
 // listedUpTo lists the first few names and says how many more there are.
 func listedUpTo(most int, names []string) string {
 	if len(names) > most {
 		return strings.Join(names[:most], ", ") + fmt.Sprintf(" and %d more", len(names)-most)
 	}
-	return listed(names)
+	return suggest.Listed(names, "and")
 }

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"macrowatch/internal/desk"
+	"macrowatch/internal/suggest"
 )
 
 // A step runs long if it takes more than this many times as long as the longest of its last 20 successes, and at least a
@@ -45,7 +46,7 @@ func stepProblems(d Day) []Problem {
 		never = append(never, c.Title)
 	}
 	if len(never) > 0 {
-		add(Warning, "No run of %s is recorded in the last 30 days.", listed(never))
+		add(Warning, "No run of %s is recorded in the last 30 days.", suggest.Listed(never, "and"))
 	}
 	for _, text := range d.Unread {
 		add(Warning, "%s", text)

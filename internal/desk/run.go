@@ -6,6 +6,8 @@ import (
 	"math"
 	"time"
 	"unicode/utf8"
+
+	"macrowatch/internal/suggest"
 )
 
 // Status says where a run stands, or how it ended.
@@ -60,7 +62,7 @@ func (r Run) Validate() error {
 	}
 	switch {
 	case r.Status != Running && !r.Status.Terminal():
-		return fmt.Errorf("status %q is not %s", r.Status, orList(RecordedStatuses()))
+		return fmt.Errorf("status %q is not %s", r.Status, suggest.Listed(RecordedStatuses(), "or"))
 	case r.StartedAt.IsZero():
 		return errors.New("started_at is missing")
 	case r.Status == Running && !r.FinishedAt.IsZero():

@@ -7,6 +7,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"macrowatch/internal/suggest"
 )
 
 // Subject is what a word is about.
@@ -98,7 +100,7 @@ func (w Words) configure(subject Subject, word, meaning string) error {
 	case plain == "":
 		return fmt.Errorf("a %s is empty: blanks, hyphens and underscores do not count", subject)
 	case !slices.Contains(meanings, meaning):
-		return fmt.Errorf("%s %q can't mean %q; allowed is %s", subject, word, meaning, orList(meanings))
+		return fmt.Errorf("%s %q can't mean %q; allowed is %s", subject, word, meaning, suggest.Listed(meanings, "or"))
 	case slices.Contains(meanings, plain) && plain != meaning:
 		return fmt.Errorf("%s %q is macrowatch's own word and can't mean %s", subject, word, meaning)
 	}
@@ -223,9 +225,4 @@ func upperASCII(text string) string {
 		}
 		return r
 	}, text)
-}
-
-// orList is "LONG, SHORT or NEUTRAL".
-func orList(list []string) string {
-	return strings.Join(list[:len(list)-1], ", ") + " or " + list[len(list)-1]
 }

@@ -10,6 +10,7 @@ import (
 	"unicode/utf8"
 
 	"macrowatch/internal/desk"
+	"macrowatch/internal/suggest"
 )
 
 // cells are the texts of one row, which are read by their columns' names. A missing value is "": so is an
@@ -92,34 +93,28 @@ func (c *cells) oneOf(name string, allowed ...string) string {
 	text := c.value(name)
 	if !slices.Contains(allowed, text) {
 		if text == "" {
-			c.fault(name, "missing; allowed is "+inWords(allowed))
+			c.fault(name, "missing; allowed is "+suggest.Listed(allowed, "or"))
 		} else {
-			c.fault(name, "not "+inWords(allowed))
+			c.fault(name, "not "+suggest.Listed(allowed, "or"))
 		}
 	}
 	c.understood(name, text)
 	return text
 }
 
-// inWords returns a list for a sentence: LONG, SHORT or NEUTRAL.
-func inWords(allowed []string) string {
-	last := len(allowed) - 1
-	return strings.Join(allowed[:last], ", ") + " or " + allowed[last]
-}
-
 // meaning returns the meaning of a word, which may be a word of another tool. The meaning must be one of `allowed`.
 func (c *cells) meaning(name string, subject desk.Subject, allowed []string) string {
 	text := c.value(name)
 	if text == "" {
-		c.fault(name, "missing; allowed is "+inWords(allowed))
+		c.fault(name, "missing; allowed is "+suggest.Listed(allowed, "or"))
 		return ""
 	}
 	meaning, known := c.words.Read(subject, text)
 	switch {
 	case !known:
-		c.fault(name, "not "+inWords(allowed)+", and no word that is known for one of them (macrowatch migrate --words-file makes words known)")
+		c.fault(name, "not "+suggest.Listed(allowed, "or")+", and no word that is known for one of them (macrowatch migrate --words-file makes words known)")
 	case !slices.Contains(allowed, meaning):
-		c.fault(name, "means "+meaning+"; allowed is "+inWords(allowed))
+		c.fault(name, "means "+meaning+"; allowed is "+suggest.Listed(allowed, "or"))
 	}
 	c.understood(name, meaning)
 	return meaning

@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+
+	"macrowatch/internal/suggest"
 )
 
 // Class is the asset class that a strategy is run for: the desk has one pipeline step for each.
@@ -96,10 +98,10 @@ func (s Strategy) Bind(index func(name string) (int, bool)) (b Bound, reason str
 		return b, ""
 	}
 	if len(b.groups) == 0 {
-		return b, "there are no usable prices of " + listed(missing)
+		return b, "there are no usable prices of " + suggest.Listed(missing, "and")
 	}
 	return b, fmt.Sprintf("it needs at least %d of the things that it compares and has %d: there are no usable prices of %s",
-		s.Least, len(b.groups), listed(missing))
+		s.Least, len(b.groups), suggest.Listed(missing, "and"))
 }
 
 // has reports whether a group trades the same instruments already, which were found under other names.
@@ -149,11 +151,4 @@ func (b Bound) places(of func(boundGroup) []int) []int {
 		}
 	}
 	return places
-}
-
-func listed(names []string) string {
-	if len(names) < 2 {
-		return strings.Join(names, "")
-	}
-	return strings.Join(names[:len(names)-1], ", ") + " and " + names[len(names)-1]
 }
