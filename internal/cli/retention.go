@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
@@ -87,18 +88,10 @@ func (a *app) retentionRules(f retentionFlags) ([]desk.RetentionRule, error) {
 	for _, flag := range []struct {
 		name   string
 		values []string
-		set    func(*desk.RetentionRule, desk.Age) bool // false if the rule has such an age already
+		age    func(*desk.RetentionRule) *desk.Age
 	}{
-		{"thin", f.thin, func(r *desk.RetentionRule, age desk.Age) bool {
-			was := r.ThinAfter
-			r.ThinAfter = age
-			return was == 0
-		}},
-		{"drop", f.drop, func(r *desk.RetentionRule, age desk.Age) bool {
-			was := r.DropAfter
-			r.DropAfter = age
-			return was == 0
-		}},
+		{"thin", f.thin, func(r *desk.RetentionRule) *desk.Age { return &r.ThinAfter }},
+		{"drop", f.drop, func(r *desk.RetentionRule) *desk.Age { return &r.DropAfter }},
 	} {
 		for _, value := range flag.values {
 			table, text, ok := strings.Cut(value, "=")
@@ -111,9 +104,10 @@ func (a *app) retentionRules(f retentionFlags) ([]desk.RetentionRule, error) {
 			}
 			rule := rules[table]
 			rule.Table = table
-			if !flag.set(&rule, age) {
+			if *flag.age(&rule) != 0 {
 				return nil, usagef("--%s names %s twice", flag.name, table)
 			}
+			*flag.age(&rule) = age
 			rules[table] = rule
 		}
 	}
@@ -131,12 +125,7 @@ func (a *app) retentionRules(f retentionFlags) ([]desk.RetentionRule, error) {
 // orderedRules checks rules, and puts them in order.
 func orderedRules(rules map[string]desk.RetentionRule) ([]desk.RetentionRule, error) {
 	var retention desk.Retention
-	var names []string
-	for name := range rules {
-		names = append(names, name)
-	}
-	slices.Sort(names)
-	for _, name := range names {
+	for _, name := range slices.Sorted(maps.Keys(rules)) {
 		if err := retention.Add(rules[name]); err != nil {
 			return nil, usagef("%v", err)
 		}
@@ -157,19 +146,16 @@ func (a *app) retention(ctx context.Context, dbFlags databaseFlags, rules []desk
 		return err
 	}
 	mayNot := db.RetentionAllowed(ctx, rules)
-	if f.dryRun {
+	if f.dryRun || !f.asJSON {
 		if err := a.printRetention(f, plan, true); err != nil {
 			return err
 		}
+	}
+	if f.dryRun {
 		if mayNot != nil {
 			a.warn(mayNot.Error())
 		}
 		return nil
-	}
-	if !f.asJSON {
-		if err := a.printRetention(f, plan, true); err != nil {
-			return err
-		}
 	}
 	rows := rowsOf(plan)
 	if rows == 0 && !f.asJSON {

@@ -60,14 +60,10 @@ func retentionText(rules desk.Rules, parts []store.RetentionPart) (string, error
 
 // howRemoved says what is done with the rows of a part, and of which time they are.
 func howRemoved(rules desk.Rules, p store.RetentionPart) string {
-	how := "drop"
-	if p.Thinned {
-		how = "thin"
+	if p.Before.IsZero() {
+		return p.Action()
 	}
-	if p.Before.Year() <= 1000 { // not one chunk of a hypertable is old enough
-		return how
-	}
-	return how + " before " + p.Before.In(rules.Location()).Format(time.DateOnly)
+	return p.Action() + " before " + p.Before.In(rules.Location()).Format(time.DateOnly)
 }
 
 // figuresOf are the figures of a part that has rows.
@@ -118,20 +114,17 @@ type retentionPartJSON struct {
 func retentionJSONOf(parts []store.RetentionPart, planned bool) retentionJSON {
 	j := retentionJSON{Removed: !planned, Rows: rowsOf(parts), Tables: []retentionPartJSON{}}
 	timeOf := func(t time.Time) *time.Time {
-		if t.Year() <= 1000 {
+		if t.IsZero() {
 			return nil
 		}
 		t = t.UTC()
 		return &t
 	}
 	for _, p := range parts {
-		part := retentionPartJSON{Table: p.Table, Rule: p.Rule, Action: "drop", Before: timeOf(p.Before), Rows: p.Rows, First: timeOf(p.First), Last: timeOf(p.Last),
+		part := retentionPartJSON{Table: p.Table, Rule: p.Rule, Action: p.Action(), Before: timeOf(p.Before), Rows: p.Rows, First: timeOf(p.First), Last: timeOf(p.Last),
 			Bytes: p.Bytes, Chunks: p.Chunks, LeftAlone: p.LeftAlone}
-		switch {
-		case p.LeftAlone != "":
+		if p.LeftAlone != "" {
 			part.Action = "none"
-		case p.Thinned:
-			part.Action = "thin"
 		}
 		j.Tables = append(j.Tables, part)
 	}

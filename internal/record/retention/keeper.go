@@ -88,22 +88,15 @@ func (k *Keeper) log(parts []store.RetentionPart) {
 		case p.LeftAlone != "":
 			k.config.Logger.Warn("no old rows are removed", "table", p.Table, "reason", p.LeftAlone)
 		case p.Rows > 0:
-			k.config.Logger.Info("old rows are removed", "table", p.Table, "action", action(p), "rows", p.Rows, "before", p.Before.Format(time.DateOnly))
+			k.config.Logger.Info("old rows are removed", "table", p.Table, "action", p.Action(), "rows", p.Rows, "before", p.Before.Format(time.DateOnly))
 		}
 	}
-}
-
-func action(p store.RetentionPart) string {
-	if p.Thinned {
-		return "thin"
-	}
-	return "drop"
 }
 
 // count counts what a transaction has removed.
 func (k *Keeper) count(parts []store.RetentionPart) {
 	for _, p := range parts {
-		k.rows.WithLabelValues(p.Table, action(p)).Add(float64(p.Rows))
+		k.rows.WithLabelValues(p.Table, p.Action()).Add(float64(p.Rows))
 	}
 }
 

@@ -146,10 +146,7 @@ type retainer struct {
 
 // do does one work.
 func (r *retainer) do(ctx context.Context, w retentionWork) error {
-	r.removed = []RetentionPart{w.part()}
-	for _, detail := range w.Details {
-		r.removed = append(r.removed, RetentionPart{Table: detail, Rule: w.Name, Thinned: w.thinned, Before: w.before})
-	}
+	r.removed = w.parts()
 	for _, c := range w.chunks {
 		if err := r.dropChunk(ctx, w, c); err != nil {
 			return err
@@ -234,25 +231,14 @@ func (r *retainer) batch(ctx context.Context, w retentionWork, from, to time.Tim
 		if err := tx.QueryRow(ctx, w.batch(from, to), r.options.BatchRows).Scan(&rows, &first, &last, &details); err != nil {
 			return nil, err
 		}
-		now := r.parts()
-		if rows > 0 && first != nil && last != nil {
-			now[0].Rows, now[0].First, now[0].Last = rows, *first, *last
-		}
+		now := w.parts()
+		now[0].found(rows, first, last)
 		for n := range w.Details {
 			now[n+1].Rows = details[n+1]
 		}
 		return now, nil
 	})
 	return rows, err
-}
-
-// parts returns the parts of the present work without figures.
-func (r *retainer) parts() []RetentionPart {
-	var all []RetentionPart
-	for _, p := range r.removed {
-		all = append(all, RetentionPart{Table: p.Table, Rule: p.Rule, Thinned: p.Thinned, Before: p.Before})
-	}
-	return all
 }
 
 // dropChunk drops a chunk of a hypertable, unless it has rows that stay. Rows that come later than it looked are not lost:
@@ -262,7 +248,7 @@ func (r *retainer) dropChunk(ctx context.Context, w retentionWork, c chunkSpan) 
 		if _, err := tx.Exec(ctx, fmt.Sprintf(retentionLock, w.Name)); err != nil {
 			return nil, err
 		}
-		now := r.parts()
+		now := w.parts()
 		keeps, err := w.keepsRows(ctx, tx, c)
 		if err != nil || keeps {
 			return now, err
@@ -271,13 +257,12 @@ func (r *retainer) dropChunk(ctx context.Context, w retentionWork, c chunkSpan) 
 		if err := tx.QueryRow(ctx, timescaleSchema).Scan(&schema); err != nil {
 			return nil, err
 		}
+		var rows int64
 		var first, last *time.Time
-		if err := tx.QueryRow(ctx, w.counting(c.from, c.to)).Scan(&now[0].Rows, &first, &last); err != nil {
+		if err := tx.QueryRow(ctx, w.counting(c.from, c.to)).Scan(&rows, &first, &last); err != nil {
 			return nil, err
 		}
-		if first != nil && last != nil {
-			now[0].First, now[0].Last = *first, *last
-		}
+		now[0].found(rows, first, last)
 		return now, tx.QueryRow(ctx, fmt.Sprintf(retentionDropChunks, schema), w.Name, c.from, c.to).Scan(&now[0].Chunks)
 	})
 }

@@ -35,7 +35,8 @@ type RetentionPart struct {
 	Rule string
 	// Thinned says that some rows of each day stay. Otherwise the rows are dropped.
 	Thinned bool
-	// Before is the time before which rows are old enough. It is zero if the table is left alone.
+	// Before is the time before which rows are old enough. It is zero if the table is left alone, or if it is a hypertable of
+	// which no whole chunk is old enough.
 	Before time.Time
 	Rows   int64
 	// First and Last are the times of the first and the last of the rows. They are zero for details and if there are none.
@@ -46,6 +47,22 @@ type RetentionPart struct {
 	Chunks int
 	// LeftAlone says why the rule removes nothing from the table, or is "".
 	LeftAlone string
+}
+
+// Action is "thin" or "drop".
+func (p RetentionPart) Action() string {
+	if p.Thinned {
+		return "thin"
+	}
+	return "drop"
+}
+
+// found notes how many rows there are, and the times of the first and the last of them; nil if there are none.
+func (p *RetentionPart) found(rows int64, first, last *time.Time) {
+	p.Rows = rows
+	if first != nil && last != nil {
+		p.First, p.Last = *first, *last
+	}
 }
 
 // RetentionPlan returns what some rules would remove now, and removes nothing. The parts come in the order in which Retain
@@ -98,16 +115,28 @@ func estimateBytes(ctx context.Context, q queryer, parts []RetentionPart) error 
 // RetentionAllowed returns an error (Forbidden) if this login may not delete rows of a table that the rules are about. It
 // says who may.
 func (s *Store) RetentionAllowed(ctx context.Context, rules []desk.RetentionRule) error {
+	why, err := s.whyNotRetain(ctx, rules)
+	switch {
+	case err != nil:
+		return fmt.Errorf("ask whether old rows may be deleted: %w", translate(err))
+	case why != "":
+		return &Error{Kind: Forbidden, Sentence: why}
+	}
+	return nil
+}
+
+// whyNotRetain says why this login may not delete what the rules are about, or "".
+func (s *Store) whyNotRetain(ctx context.Context, rules []desk.RetentionRule) (string, error) {
 	var standby bool
 	if err := s.pool.QueryRow(ctx, retentionStandby).Scan(&standby); err != nil {
-		return fmt.Errorf("ask whether old rows may be deleted: %w", translate(err))
+		return "", err
 	}
 	if standby {
-		return &Error{Kind: Forbidden, Sentence: "this server is a standby, which takes no changes: remove old rows on the primary"}
+		return "this server is a standby, which takes no changes: remove old rows on the primary", nil
 	}
 	alone, err := s.leftAlone(ctx, s.pool, rules)
 	if err != nil {
-		return fmt.Errorf("ask whether old rows may be deleted: %w", err)
+		return "", err
 	}
 	var names []string
 	for _, r := range rules {
@@ -118,7 +147,7 @@ func (s *Store) RetentionAllowed(ctx context.Context, rules []desk.RetentionRule
 	}
 	rows, err := s.pool.Query(ctx, retentionRights, names)
 	if err != nil {
-		return fmt.Errorf("ask whether old rows may be deleted: %w", translate(err))
+		return "", err
 	}
 	var table, owner, login string
 	var may bool
@@ -132,14 +161,11 @@ func (s *Store) RetentionAllowed(ctx context.Context, rules []desk.RetentionRule
 		}
 		return nil
 	})
-	if err != nil {
-		return fmt.Errorf("ask whether old rows may be deleted: %w", translate(err))
+	if err != nil || len(refused) == 0 {
+		return "", err
 	}
-	if len(refused) == 0 {
-		return nil
-	}
-	return &Error{Kind: Forbidden, Sentence: fmt.Sprintf("the login %s may not delete rows of %s: use the login of their owner, %s, who can also run: GRANT SELECT, DELETE ON %s TO %s",
-		login, strings.Join(refused, ", "), strings.Join(owners, ", "), strings.Join(refused, ", "), pgx.Identifier{login}.Sanitize())}
+	return fmt.Sprintf("the login %s may not delete rows of %s: use the login of their owner, %s, who can also run: GRANT SELECT, DELETE ON %s TO %s",
+		login, strings.Join(refused, ", "), strings.Join(owners, ", "), strings.Join(refused, ", "), pgx.Identifier{login}.Sanitize()), nil
 }
 
 // RetentionDone returns for which quiet hour NoteRetention was called last. It is zero if it was never called.

@@ -158,22 +158,29 @@ func (w retentionWork) keepsRows(ctx context.Context, q queryer, c chunkSpan) (k
 	return keeps, err
 }
 
-// part is the part of the work without its figures.
-func (w retentionWork) part() RetentionPart {
-	return RetentionPart{Table: w.Name, Rule: w.Name, Thinned: w.thinned, Before: w.before}
+// parts are the parts of the work without their figures: that of its table, and those of the details.
+func (w retentionWork) parts() []RetentionPart {
+	var all []RetentionPart
+	for _, table := range append([]string{w.Name}, w.Details...) {
+		p := RetentionPart{Table: table, Rule: w.Name, Thinned: w.thinned}
+		if !w.before.Equal(beginningOfTime()) {
+			p.Before = w.before
+		}
+		all = append(all, p)
+	}
+	return all
 }
 
 // plan counts what the work would remove.
 func (w retentionWork) plan(ctx context.Context, q queryer) ([]RetentionPart, error) {
-	parts := []RetentionPart{w.part()}
+	parts := w.parts()
 	p := &parts[0]
+	var rows int64
 	var first, last *time.Time
-	if err := q.QueryRow(ctx, w.counting(w.from, w.before)).Scan(&p.Rows, &first, &last); err != nil {
+	if err := q.QueryRow(ctx, w.counting(w.from, w.before)).Scan(&rows, &first, &last); err != nil {
 		return nil, err
 	}
-	if first != nil && last != nil {
-		p.First, p.Last = *first, *last
-	}
+	p.found(rows, first, last)
 	for _, c := range w.chunks {
 		keeps, err := w.keepsRows(ctx, q, c)
 		if err != nil {
@@ -183,12 +190,10 @@ func (w retentionWork) plan(ctx context.Context, q queryer) ([]RetentionPart, er
 			p.Chunks += c.tables
 		}
 	}
-	for _, detail := range w.Details {
-		d := RetentionPart{Table: detail, Rule: w.Name, Thinned: w.thinned, Before: w.before}
-		if err := q.QueryRow(ctx, w.countingDetails(detail)).Scan(&d.Rows); err != nil {
+	for n, detail := range w.Details {
+		if err := q.QueryRow(ctx, w.countingDetails(detail)).Scan(&parts[n+1].Rows); err != nil {
 			return nil, err
 		}
-		parts = append(parts, d)
 	}
 	return parts, nil
 }
