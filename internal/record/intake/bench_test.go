@@ -82,15 +82,12 @@ func (l largeFile) write(t testing.TB, rows, version int) string {
 	return file.Name()
 }
 
-// BenchmarkImportBesidePsql writes a million rows (BENCH_ROWS) with psql's \copy into an empty table, and then with Import
+// BenchmarkImportBesidePsql writes a million rows with psql's \copy into an empty table, and then with Import
 // into the same table: when it is empty, when it has all rows already, and when it has all of their keys with other values. It
 // takes turns. Of the fastest turn of each way it reports the rows a second, which percentage they are of \copy's, and the
 // processor time of the server and of the program for a row. \copy checks no row and names no line.
 func BenchmarkImportBesidePsql(b *testing.B) {
-	rows := 1_000_000
-	if asked, err := strconv.Atoi(os.Getenv("BENCH_ROWS")); err == nil {
-		rows = asked
-	}
+	const rows = 1_000_000
 	client, all := psql(b), int64(rows)
 	for _, l := range largeFiles() {
 		b.Run(l.kind, func(b *testing.B) {
