@@ -12,10 +12,7 @@ import (
 // alertPanel returns a panel of the dashboard Alerts.
 func alertPanel(t testing.TB, title string) panelOf {
 	t.Helper()
-	more, err := More(desk.BuiltInRules())
-	if err != nil {
-		t.Fatal(err)
-	}
+	_, more := definitions(t, desk.BuiltInRules())
 	for _, p := range more[0].Dashboard.Panels {
 		if p.Panel != nil && deref(p.Panel.Title) == title {
 			return panelOf{query: p.Panel.Targets[0].(Query), points: 1000, least: time.Minute}
@@ -76,10 +73,7 @@ func TestAlertsAreListedAsTheyStoodAtTheEndOfTheRange(t *testing.T) {
 
 func TestTheOtherDashboardsKeepTheHouseRules(t *testing.T) {
 	t.Parallel()
-	more, err := More(desk.BuiltInRules())
-	if err != nil {
-		t.Fatal(err)
-	}
+	_, more := definitions(t, desk.BuiltInRules())
 	for _, d := range more {
 		for _, p := range Lint(d) {
 			t.Errorf("%s: %+v", d.UID, p)
@@ -96,10 +90,7 @@ func TestAlertsAreMarkedOnTheDashboardsThatTheyAreAbout(t *testing.T) {
 		db.exec(`INSERT INTO alerts (alert_id, rule, subject, severity, group_name, owner, state, since, fired_at, evaluated_at, summary, meaning, path, runbook)
 			VALUES (gen_random_uuid(), $1, 'it', 'warning', $2, '', $3, $4, CASE $3 WHEN 'firing' THEN $4::timestamptz END, now(), $1 || ' <is> so.', '', '', '')`, a[0], a[1], a[2], at)
 	}
-	defs, err := All(desk.BuiltInRules())
-	if err != nil {
-		t.Fatal(err)
-	}
+	defs, _ := definitions(t, desk.BuiltInRules())
 	over := span{at.Add(-time.Hour), at.Add(time.Hour)}
 	for _, d := range defs {
 		list := d.Dashboard.Annotations.List

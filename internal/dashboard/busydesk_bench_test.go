@@ -98,14 +98,7 @@ type titledQueries struct {
 // query, so one of them stands for all.
 func busyQueries(t testing.TB, rules desk.Rules) []titledQueries {
 	t.Helper()
-	all, err := All(rules)
-	if err != nil {
-		t.Fatal(err)
-	}
-	more, err := More(rules)
-	if err != nil {
-		t.Fatal(err)
-	}
+	all, more := definitions(t, rules)
 	var queries []titledQueries
 	for _, def := range append(all[:1], more...) {
 		for _, p := range def.Dashboard.Panels {

@@ -167,12 +167,22 @@ func panelSQL(t testing.TB, id uint32) string {
 	return ""
 }
 
-func pipelineDefinition(t testing.TB) Definition {
+// definitions returns the dashboards of a desk: the main ones and the others.
+func definitions(t testing.TB, rules desk.Rules) (all, more []Definition) {
 	t.Helper()
-	defs, err := All(desk.BuiltInRules())
+	all, err := All(rules)
 	if err != nil {
 		t.Fatal(err)
 	}
+	if more, err = More(rules); err != nil {
+		t.Fatal(err)
+	}
+	return all, more
+}
+
+func pipelineDefinition(t testing.TB) Definition {
+	t.Helper()
+	defs, _ := definitions(t, desk.BuiltInRules())
 	if defs[0].UID != "pipeline-health" {
 		t.Fatalf("the first dashboard is %s", defs[0].UID)
 	}
@@ -208,10 +218,7 @@ func stepPageSQL(t testing.TB, rules desk.Rules, title, step string) string {
 // definitionOf returns the dashboard of a uid.
 func definitionOf(t testing.TB, uid string) Definition {
 	t.Helper()
-	defs, err := All(desk.BuiltInRules())
-	if err != nil {
-		t.Fatal(err)
-	}
+	defs, _ := definitions(t, desk.BuiltInRules())
 	i := slices.IndexFunc(defs, func(d Definition) bool { return d.UID == uid })
 	if i < 0 {
 		t.Fatalf("there is no dashboard %s", uid)

@@ -135,14 +135,7 @@ func TestTheQueriesHaveTheDesksBookDays(t *testing.T) {
 func TestTheTextsNameTheWeekendOfTheDesk(t *testing.T) {
 	t.Parallel()
 	rules := deskIn("Asia/Dubai", desk.Calendar{Weekend: days(time.Friday, time.Saturday)})
-	all, err := All(rules)
-	if err != nil {
-		t.Fatal(err)
-	}
-	more, err := More(rules)
-	if err != nil {
-		t.Fatal(err)
-	}
+	all, more := definitions(t, rules)
 	named := 0
 	for _, d := range append(all, more...) {
 		text, err := JSON(d)

@@ -122,14 +122,7 @@ func (q boardQuery) texts(t testing.TB, over span) []string {
 // everyQuery returns the queries of all dashboards of a desk. A page about one step is about fred.
 func everyQuery(t testing.TB, rules desk.Rules) []boardQuery {
 	t.Helper()
-	all, err := All(rules)
-	if err != nil {
-		t.Fatal(err)
-	}
-	more, err := More(rules)
-	if err != nil {
-		t.Fatal(err)
-	}
+	all, more := definitions(t, rules)
 	var queries []boardQuery
 	for _, def := range append(all, more...) {
 		variables := chosenAll()

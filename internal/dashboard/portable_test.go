@@ -12,10 +12,7 @@ import (
 // question for the datasource differs.
 func TestAPortableFileIsTheSameDashboardOnceItsDatasourceIsChosen(t *testing.T) {
 	t.Parallel()
-	defs, err := All(desk.BuiltInRules())
-	if err != nil {
-		t.Fatal(err)
-	}
+	defs, _ := definitions(t, desk.BuiltInRules())
 	for _, def := range defs {
 		provisioned, err := JSON(def)
 		if err != nil {

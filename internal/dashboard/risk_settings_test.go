@@ -12,10 +12,7 @@ import (
 // riskDocument is the JSON of the Risk Dashboard as Grafana reads it.
 func riskDocument(t *testing.T) map[string]any {
 	t.Helper()
-	defs, err := All(desk.BuiltInRules())
-	if err != nil {
-		t.Fatal(err)
-	}
+	defs, _ := definitions(t, desk.BuiltInRules())
 	text, err := JSON(defs[slices.IndexFunc(defs, func(d Definition) bool { return d.UID == riskUID })])
 	if err != nil {
 		t.Fatal(err)
@@ -29,10 +26,7 @@ func riskDocument(t *testing.T) map[string]any {
 
 func TestTheDashboardsStandInTheSpecifiedOrder(t *testing.T) {
 	t.Parallel()
-	defs, err := All(desk.BuiltInRules())
-	if err != nil {
-		t.Fatal(err)
-	}
+	defs, _ := definitions(t, desk.BuiltInRules())
 	var got []string
 	for _, d := range defs {
 		got = append(got, d.UID+" "+d.Title+" "+d.File)
