@@ -9,6 +9,7 @@ import (
 	"os"
 	"os/exec"
 	"runtime"
+	"slices"
 	"strconv"
 	"strings"
 	"syscall"
@@ -38,6 +39,24 @@ func listen(flag, address string, exposed bool) (net.Listener, error) {
 		return nil, listenError(flag, address, err)
 	}
 	return l, nil
+}
+
+// listenApart is listen for an address whose port may be 0, which lets the system choose one. The system does not know
+// which ports are meant for something else that has yet to start, so listenApart asks it again if it chose one of these.
+func listenApart(flag, address string, exposed bool, meant ...int) (net.Listener, error) {
+	l, err := listen(flag, address, exposed)
+	if err != nil || portOf(address) != 0 || !slices.Contains(meant, portOf(l.Addr().String())) {
+		return l, err
+	}
+	defer l.Close() // after the next attempt, so that the system chooses another port
+	return listenApart(flag, address, exposed, meant...)
+}
+
+// portOf returns the port of HOST:PORT, or 0 if it has none that is a number.
+func portOf(address string) int {
+	_, port, _ := net.SplitHostPort(address)
+	n, _ := strconv.Atoi(port)
+	return n
 }
 
 // hostAndPort returns an error if the address of a flag is not a host with a port.

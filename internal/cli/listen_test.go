@@ -4,8 +4,12 @@ import (
 	"errors"
 	"net"
 	"os"
+	"slices"
+	"strconv"
 	"strings"
 	"testing"
+
+	"macrowatch/internal/testkit/testport"
 )
 
 // ownAddress returns an address of this machine that is not a loopback address.
@@ -139,5 +143,38 @@ func TestDoorFlags(t *testing.T) {
 				t.Errorf("%v is no usage error", err)
 			}
 		})
+	}
+}
+
+// Half of the ports are meant for something else. Without listenApart the system would choose one of them sooner or later.
+func TestAPortOfTheSystemsChoiceIsNotOneThatIsMeantForSomethingElse(t *testing.T) {
+	t.Parallel()
+	var meant []int
+	for port := 0; port < 65536; port += 4 {
+		meant = append(meant, port, port+1)
+	}
+	for range 50 {
+		l, err := listenApart("listen", "127.0.0.1:0", false, meant...)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if port := l.Addr().(*net.TCPAddr).Port; slices.Contains(meant, port) {
+			t.Errorf("it chose port %d", port)
+		}
+		if err := l.Close(); err != nil {
+			t.Error(err)
+		}
+	}
+}
+
+func TestAPortThatIsAskedForByItsNumberIsTaken(t *testing.T) {
+	t.Parallel()
+	port := testport.Free(t)
+	l, err := listenApart("listen", net.JoinHostPort("127.0.0.1", strconv.Itoa(port)), false, port)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := l.Close(); err != nil {
+		t.Error(err)
 	}
 }

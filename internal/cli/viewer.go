@@ -77,7 +77,7 @@ func (v *viewer) openDoors() error {
 			return err
 		}
 	}
-	l, err := listen("listen", v.flags.listen, v.flags.door.insecureNoLogin || v.login != nil)
+	l, err := listenApart("listen", v.flags.listen, v.flags.door.insecureNoLogin || v.login != nil, v.database.port, portOf(v.flags.watch.metricsListen))
 	if err != nil {
 		return err
 	}

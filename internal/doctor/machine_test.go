@@ -7,6 +7,7 @@ import (
 	"net/http/httptest"
 	"os"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -16,16 +17,12 @@ import (
 	"macrowatch/internal/desk"
 	"macrowatch/internal/doctor"
 	"macrowatch/internal/record/spool"
+	"macrowatch/internal/testkit/testport"
 )
 
 func TestThePortIsFreeOrSomebodysOrOurs(t *testing.T) {
 	t.Parallel()
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	free := listener.Addr().String()
-	_ = listener.Close()
+	free := net.JoinHostPort("127.0.0.1", strconv.Itoa(testport.Free(t)))
 	answers := func(body any) string {
 		s := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 			if r.URL.Path == "/api/health" {

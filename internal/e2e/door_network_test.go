@@ -11,6 +11,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"runtime"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -18,6 +19,7 @@ import (
 	"golang.org/x/sys/unix"
 
 	"macrowatch/internal/testkit/pgtest"
+	"macrowatch/internal/testkit/testport"
 )
 
 // cable returns the addresses of this machine and of another one, which is a network namespace, on the network between
@@ -110,21 +112,6 @@ func dialFrom(machine, address string) (conn net.Conn, err error) {
 	return conn, err
 }
 
-// freePort returns a port that was free a moment ago.
-func freePort(t *testing.T) string {
-	t.Helper()
-	l, err := net.Listen("tcp", "0.0.0.0:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer l.Close()
-	_, port, err := net.SplitHostPort(l.Addr().String())
-	if err != nil {
-		t.Fatal(err)
-	}
-	return port
-}
-
 func TestTheNetworkSeesTheBookOnlyIfAsked(t *testing.T) {
 	t.Parallel()
 	ourEnd, theirEnd := cable()
@@ -133,7 +120,7 @@ func TestTheNetworkSeesTheBookOnlyIfAsked(t *testing.T) {
 
 	for _, host := range []string{"0.0.0.0", "", "[::]", ourEnd, "[::ffff:" + ourEnd + "]"} {
 		t.Run("listen at "+host, func(t *testing.T) {
-			port := freePort(t)
+			port := strconv.Itoa(testport.Free(t))
 			c := exec.Command(program(t), "serve", "--open=false", "--listen", host+":"+port, "--database-url", db)
 			c.Env = cleanEnv()
 			s, err := launch(c)

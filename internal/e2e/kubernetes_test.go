@@ -4,6 +4,7 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -12,6 +13,7 @@ import (
 
 	"macrowatch/internal/testkit/oidcprovider"
 	"macrowatch/internal/testkit/pgtest"
+	"macrowatch/internal/testkit/testport"
 )
 
 // The container of the Kubernetes manifest starts with its own flags, answers its probes, and shows nobody the book without a
@@ -27,7 +29,7 @@ func TestTheFlagsOfTheKubernetesManifest(t *testing.T) {
 	c := d.Spec.Template.Spec.Containers[0]
 	secret := filepath.Join(t.TempDir(), "oidc-secret")
 	writeText(t, secret, oidcprovider.Secret+"\n")
-	metrics := freePort(t)
+	metrics := strconv.Itoa(testport.Free(t))
 	places := map[string]string{
 		"--listen=0.0.0.0:3002":                                 "--listen=0.0.0.0:0",
 		"--metrics-listen=0.0.0.0:9102":                         "--metrics-listen=0.0.0.0:" + metrics,

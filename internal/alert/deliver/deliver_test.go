@@ -9,6 +9,7 @@ import (
 	"net"
 	"net/http"
 	"net/http/httptest"
+	"strconv"
 	"strings"
 	"sync"
 	"testing"
@@ -19,6 +20,7 @@ import (
 	"macrowatch/internal/alert"
 	"macrowatch/internal/alert/deliver"
 	"macrowatch/internal/desk"
+	"macrowatch/internal/testkit/testport"
 )
 
 var (
@@ -239,15 +241,14 @@ func TestErrorsHaveNoSecrets(t *testing.T) {
 	t.Parallel()
 	var got caught
 	refusing := got.server(t, http.StatusForbidden)
-	closed := httptest.NewServer(nil)
-	closed.Close()
+	away := "127.0.0.1:" + strconv.Itoa(testport.Free(t))
 	for name, target := range map[string]alert.Target{
 		"a webhook that refuses":       {Address: "generic+" + refusing.URL + "/services/T0001/s3cret-path?token=s3cret-word&@Authorization=s3cret-head"},
-		"a webhook that is away":       {Address: "generic+" + closed.URL + "/services/T0001/s3cret-path?key=s3cret-word"},
+		"a webhook that is away":       {Address: "generic+http://" + away + "/services/T0001/s3cret-path?key=s3cret-word"},
 		"ntfy that refuses":            {Address: "ntfy://:s3cret-word@" + strings.TrimPrefix(refusing.URL, "http://") + "/s3cret-topic?scheme=http"},
-		"gotify that is away":          {Address: "gotify://" + strings.TrimPrefix(closed.URL, "http://") + "/AzyoeNS.D4iJLVa?disabletls=yes"},
+		"gotify that is away":          {Address: "gotify://" + away + "/AzyoeNS.D4iJLVa?disabletls=yes"},
 		"a wrong token":                {Address: "telegram://s3cret-token@telegram?chats=@desk"},
-		"an Alertmanager that is away": {Alertmanager: true, Address: strings.Replace(closed.URL, "http://", "http://ana:s3cret-word@", 1) + "/s3cret-path"},
+		"an Alertmanager that is away": {Alertmanager: true, Address: "http://ana:s3cret-word@" + away + "/s3cret-path"},
 		"an Alertmanager that refuses": {Alertmanager: true, Address: strings.Replace(refusing.URL, "http://", "http://ana:s3cret-word@", 1) + "/s3cret-path"},
 	} {
 		t.Run(name, func(t *testing.T) {

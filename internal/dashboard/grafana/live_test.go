@@ -23,6 +23,7 @@ import (
 	"macrowatch/internal/alert"
 	"macrowatch/internal/desk"
 	"macrowatch/internal/testkit/pgtest"
+	"macrowatch/internal/testkit/testport"
 )
 
 // A Grafana to test with: the program, and the folder that has its conf and public.
@@ -47,7 +48,7 @@ func startGrafana(t *testing.T, provisioning string) liveGrafana {
 	if program == "" || home == "" {
 		t.Skipf("%s and %s name no Grafana", grafanaVariable, grafanaHomeVariable)
 	}
-	port := freePort(t)
+	port := strconv.Itoa(testport.Free(t))
 	dir := t.TempDir()
 	c := exec.CommandContext(t.Context(), program, "server", "--homepath", home)
 	c.Env = append(os.Environ(), "GF_PATHS_DATA="+dir, "GF_PATHS_LOGS="+dir, "GF_PATHS_PLUGINS="+filepath.Join(dir, "plugins"), "GF_PATHS_PROVISIONING="+provisioning,
@@ -77,16 +78,6 @@ func startGrafana(t *testing.T, provisioning string) liveGrafana {
 	g := liveGrafana{t, "http://127.0.0.1:" + port}
 	g.until("it answers", func() bool { _, err := g.get("/api/health"); return err == nil })
 	return g
-}
-
-func freePort(t *testing.T) string {
-	t.Helper()
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer l.Close()
-	return strconv.Itoa(l.Addr().(*net.TCPAddr).Port)
 }
 
 func (g liveGrafana) get(path string) ([]byte, error) {

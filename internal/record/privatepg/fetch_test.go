@@ -9,6 +9,7 @@ import (
 	"crypto/sha256"
 	"encoding/binary"
 	"encoding/hex"
+	"fmt"
 	"hash/crc32"
 	"net/http"
 	"net/http/httptest"
@@ -16,6 +17,8 @@ import (
 	"strings"
 	"sync/atomic"
 	"testing"
+
+	"macrowatch/internal/testkit/testport"
 )
 
 // noneInstalled changes a configuration so that it finds no server programs on this machine.
@@ -89,9 +92,8 @@ func TestProgramsThatCannotBeHadSayWhatToInstall(t *testing.T) {
 	defer missing.Close()
 	refused(t, noneInstalled(testConfig(newDir(t)), missing.URL), "apt-get install postgresql", string(fetchedVersion))
 
-	gone := httptest.NewServer(http.NotFoundHandler())
-	gone.Close()
-	refused(t, noneInstalled(testConfig(newDir(t)), gone.URL), "apt-get install postgresql", gone.URL)
+	away := fmt.Sprintf("http://127.0.0.1:%d", testport.Free(t))
+	refused(t, noneInstalled(testConfig(newDir(t)), away), "apt-get install postgresql", away)
 
 	garbage := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if strings.HasSuffix(r.URL.Path, ".sha256") {

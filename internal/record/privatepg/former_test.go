@@ -18,6 +18,7 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"macrowatch/internal/record/disk"
+	"macrowatch/internal/testkit/testport"
 )
 
 // former is a data directory as a version before the socket made it, with one password and a TCP port.
@@ -65,7 +66,7 @@ func (f *former) find(t *testing.T) {
 	if f.programs, err = chooseBinaries(t.Context(), testConfig(f.l.dir).withDefaults(), f.l, f.as); err != nil {
 		t.Fatal(err)
 	}
-	f.port = freePort(t)
+	f.port = testport.Free(t)
 }
 
 // makeFormerTemplate makes the directory that makeFormer copies.
@@ -127,17 +128,6 @@ func (f former) start(t *testing.T) (stop func()) {
 		return err == nil
 	})
 	return stop
-}
-
-// freePort returns a port of 127.0.0.1 that nobody listens on.
-func freePort(t *testing.T) int {
-	t.Helper()
-	listener, err := net.Listen("tcp4", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer listener.Close()
-	return listener.Addr().(*net.TCPAddr).Port
 }
 
 // checkTakenOver opens the server. It expects that the data are there and that the roles have new passwords.

@@ -10,6 +10,8 @@ import (
 	"syscall"
 	"testing"
 
+	"macrowatch/internal/testkit/testport"
+
 	"github.com/jackc/pgx/v5/pgproto3"
 )
 
@@ -32,7 +34,7 @@ func tcpURL(t *testing.T, dir string) (string, error) {
 
 func TestThePortIsOpenedOnlyOnRequest(t *testing.T) {
 	t.Parallel()
-	dir, port := newDir(t), freePort(t)
+	dir, port := newDir(t), testport.Free(t)
 	s := open(t, withPort(dir, port))
 	url, err := tcpURL(t, dir)
 	if err != nil {
@@ -67,14 +69,14 @@ func TestPortThatIsTakenIsRefused(t *testing.T) {
 	defer thief.close()
 	refused(t, withPort(dir, port), "port "+strconv.Itoa(port), "in use by another program", "--postgres-port")
 	s := open(t, testConfig(dir)) // a process that only joins needs no port
-	refused(t, withPort(dir, freePort(t)), "runs already, without port", "--postgres-port")
+	refused(t, withPort(dir, testport.Free(t)), "runs already, without port", "--postgres-port")
 	query(t, s.OwnerURL(), "select 'up'")
 }
 
 // If another process starts the server again, the server still has the port of the instance.
 func TestPortComesBackWithAServerThatAnotherProcessStarts(t *testing.T) {
 	t.Parallel()
-	dir, port := newDir(t), freePort(t)
+	dir, port := newDir(t), testport.Free(t)
 	s := open(t, withPort(dir, port))
 	old := serverPID(dir)
 	signalTo(t, parentOf(t, old), syscall.SIGKILL)
@@ -96,7 +98,7 @@ func TestPortComesBackWithAServerThatAnotherProcessStarts(t *testing.T) {
 
 func TestThiefOfThePortGetsNoPassword(t *testing.T) {
 	t.Parallel()
-	dir, port := newDir(t), freePort(t)
+	dir, port := newDir(t), testport.Free(t)
 	s := open(t, withPort(dir, port))
 	url, err := tcpURL(t, dir)
 	if err != nil {

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"net"
 	"net/url"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -12,6 +13,7 @@ import (
 	"macrowatch/internal/desk"
 	"macrowatch/internal/record/store"
 	"macrowatch/internal/testkit/pgtest"
+	"macrowatch/internal/testkit/testport"
 )
 
 // changed returns a database URL with something changed.
@@ -28,12 +30,7 @@ func changed(t *testing.T, address string, change func(*url.URL)) string {
 func TestOpenSaysWhatIsWrongInASentence(t *testing.T) {
 	t.Parallel()
 	good := pgtest.URL(t)
-	closed, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	nobody := closed.Addr().String()
-	closed.Close()
+	nobody := net.JoinHostPort("127.0.0.1", strconv.Itoa(testport.Free(t)))
 	cases := []struct {
 		name, url string
 		kind      store.Kind
