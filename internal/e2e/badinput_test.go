@@ -152,6 +152,7 @@ func TestHTTPRefusals(t *testing.T) {
 		"/api/dashboards/uid/pipeline-health/panels?from=now&to=now-1h":    {400, "later"},
 		"/api/dashboards/uid/pipeline-health/panels?theme=pink":            {400, "pink"},
 		"/api/dashboards/uid/pipeline-health/panels?timezone=Mars/Olympus": {400, "Mars/Olympus"},
+		"/api/dashboards/uid/pipeline-health/panels?frames=some":           {400, `frames \"some\"`},
 		"/api/dashboards/uid/pipeline-health/panels?width=1e9":             {400, "1e9"},
 		"/api/ds/query":      {404, "/api/ds/query"},
 		"/assets/../main.go": {404, ""},

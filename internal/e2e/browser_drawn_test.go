@@ -64,13 +64,16 @@ func answers(t testing.TB, address string) map[int]view.Panel {
 // same as those that the page has drawn.
 func (p *tab) answered() map[int]view.Panel {
 	p.t.Helper()
-	return answers(p.t, p.last("/panels?"))
+	return answers(p.t, withRows(p.last("/panels?")))
 }
+
+// withRows returns the address at which the answer to a request of the page also has the rows of the queries.
+func withRows(url string) string { return strings.Replace(url, "frames=none", "frames=all", 1) }
 
 // answeredOne fetches again the single panel that the page asked for last.
 func (p *tab) answeredOne() view.Panel {
 	p.t.Helper()
-	for _, a := range answers(p.t, p.last("/panels/")) {
+	for _, a := range answers(p.t, withRows(p.last("/panels/"))) {
 		return a
 	}
 	p.t.Fatal("the page asked for no single panel")

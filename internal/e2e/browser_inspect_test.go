@@ -69,6 +69,11 @@ func inspectPanel(t *testing.T, chrome *chromium, url string) {
 	for _, id := range []int{tileFRED, timelineID, stepsID, errorLogID} {
 		p.inspected(api[id], "Pipeline Health", "pipeline_runs")
 	}
+	p.provoke("inspector")
+	p.offline()
+	p.click(labelled("Panel menu: " + api[timelineID].Title))
+	p.click(labelled("Inspect data"))
+	p.until("a sentence in place of the rows", css("dialog .drawer-note")+`.innerText === "The server does not answer."`)
 }
 
 // inspected opens a panel's inspector. It checks that the inspector shows the rows and the SQL of the API's
@@ -82,6 +87,7 @@ func (p *tab) inspected(a view.Panel, dashboard, relation string) {
 	p.click(labelled("Inspect data"))
 	p.until("the drawer of "+a.Title, css("dialog[open] h2")+".innerText === "+quoted(a.Title))
 
+	p.until("the rows of "+a.Title, css("dialog table.rows"))
 	rows := eval[[][]string](p, `[...document.querySelectorAll("dialog table.rows tbody tr")].map((r) => [...r.cells].map((c) => c.classList.contains("is-null") ? "" : c.textContent))`)
 	if body := want[1:min(len(want), 501)]; !sameRows(rows, body) {
 		p.t.Errorf("%s: the inspector's %d rows differ from the %d of the API: %.300q, want %.300q", a.Title, len(rows), len(body), rows, body)

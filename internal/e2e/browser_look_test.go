@@ -128,7 +128,7 @@ func phone(t *testing.T, chrome *chromium, url string) {
 		p.press("Escape")
 		p.click(labelled("Panel menu: FRED"))
 		p.click(labelled("Inspect data"))
-		p.until("the drawer", css("dialog[open]"))
+		p.until("the drawer", css("dialog[open] .drawer-table"))
 		p.fits(query + " with its inspector open")
 	}
 }

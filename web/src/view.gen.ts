@@ -646,7 +646,7 @@ export interface Panel {
   range: Range;
   /**
    * Frames are data frames in Grafana's own JSON form, before any transformation. Their
-   * schema.meta.executedQueryString has the SQL that was sent.
+   * schema.meta.executedQueryString has the SQL that was sent. They are null if the request is without frames.
    */
   frames: unknown[];
   view?: View;

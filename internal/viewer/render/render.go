@@ -29,8 +29,10 @@ func Panel(ctx context.Context, q request.Querier, d *model.Dashboard, panelID i
 	if p == nil {
 		return view.Panel{ID: panelID, Error: fmt.Sprintf("The dashboard has no panel %d.", panelID), Frames: []json.RawMessage{}}
 	}
-	out := view.Panel{ID: p.ID, Type: p.Type, Frames: []json.RawMessage{},
-		Range: view.Range{From: r.From.UnixMilli(), To: r.To.UnixMilli()}}
+	out := view.Panel{ID: p.ID, Type: p.Type, Range: view.Range{From: r.From.UnixMilli(), To: r.To.UnixMilli()}}
+	if !r.WithoutFrames {
+		out.Frames = []json.RawMessage{}
+	}
 	r, err := variable.EnsureResolved(ctx, r, q, d)
 	if err != nil {
 		out.Title, out.Error = p.Title, notice.Sentence(err)
@@ -88,7 +90,8 @@ func Panel(ctx context.Context, q request.Querier, d *model.Dashboard, panelID i
 	return out
 }
 
-// fetch runs the panel's queries. The answer gets their frames as they are, before any transformation.
+// fetch runs the panel's queries. The answer gets their frames as they are, before any transformation, unless the request is
+// without frames.
 func fetch(ctx context.Context, j *panel.Job, q request.Querier, out *view.Panel) error {
 	for _, t := range j.Panel.Targets {
 		if t.Hide && t.RefID == leftOutRef && t.SQL != "" && request.IsPostgres(t.Datasource) {
@@ -108,11 +111,13 @@ func fetch(ctx context.Context, j *panel.Job, q request.Querier, out *view.Panel
 			}
 			return err
 		}
-		raw, err := data.FrameToJSON(answer, data.IncludeAll)
-		if err != nil {
-			return fmt.Errorf("write the data frame: %w", err)
+		if !j.Request.WithoutFrames {
+			raw, err := data.FrameToJSON(answer, data.IncludeAll)
+			if err != nil {
+				return fmt.Errorf("write the data frame: %w", err)
+			}
+			out.Frames = append(out.Frames, raw)
 		}
-		out.Frames = append(out.Frames, raw)
 		for _, n := range answer.Meta.Notices {
 			j.Notices.Add("%s", n.Text)
 		}

@@ -3,6 +3,7 @@ package render_test
 import (
 	"encoding/json"
 	"fmt"
+	"reflect"
 	"strings"
 	"testing"
 	"time"
@@ -103,6 +104,17 @@ func TestTheSQLAndItsFramesAreInTheAnswer(t *testing.T) {
 	}
 	if frame.Data.Values[2][0] != 60000.0 {
 		t.Errorf("values: %v", frame.Data.Values)
+	}
+}
+
+func TestWithoutFramesThePanelIsDrawnAsWithThem(t *testing.T) {
+	t.Parallel()
+	db, board := paneltest.New(t), paneltest.OnePanel("table", "SELECT n FROM generate_series(1, 3) n", "")
+	whole, r := db.Render(board, paneltest.Request()), paneltest.Request()
+	r.WithoutFrames = true
+	brief := db.Render(board, r)
+	if len(whole.Frames) != 1 || whole.View == nil || brief.Frames != nil || !reflect.DeepEqual(brief.View, whole.View) {
+		t.Errorf("%+v\n%+v", brief, whole)
 	}
 }
 

@@ -86,6 +86,8 @@ func TestUnchangedDataIsNotQueriedAgain(t *testing.T) {
 		"another theme":              {onePanelPath + "&theme=light", 0, true},
 		"another zone":               {onePanelPath + "&timezone=Asia/Tokyo", 0, true},
 		"a variable":                 {onePanelPath + "&var-desk=fx", 0, true},
+		"without the rows":           {onePanelPath + "&frames=none", 0, true},
+		"with the rows":              {onePanelPath + "&frames=all", 0, false},
 		"a series alone":             {onePanelPath + "&only-1=n", 0, true},
 		"a series of another panel":  {onePanelPath + "&only-2=n", 0, false},
 		"a variable of another page": {onePanelPath + "&var-step=fred", 0, false},

@@ -114,6 +114,9 @@ type page struct {
 // about returns the question that a panel of the page answers.
 func (p page) about(d *served, panel *model.Panel) question {
 	q := question{about: "panel " + strconv.Itoa(panel.ID) + " of " + d.UID + " " + d.version + " " + p.question, data: p.data, moment: p.moment}
+	if p.WithoutFrames {
+		q.about += " without frames"
+	}
 	if only := p.Only[panel.ID]; len(only) > 0 {
 		q.about += fmt.Sprintf(" only %q", only)
 	}

@@ -46,6 +46,13 @@ func (s *Server) requestOf(d *served, q url.Values) (request.Request, error) {
 		}
 		req.Width = max(n-n%widthStep, 1)
 	}
+	switch frames := q.Get("frames"); frames {
+	case "", "all":
+	case "none":
+		req.WithoutFrames = true
+	default:
+		return req, fmt.Errorf("frames %q is not all or none", frames)
+	}
 	from, to := q.Get("from"), q.Get("to")
 	if from == "" {
 		from = d.parsed.From

@@ -16,7 +16,7 @@ type Panel struct {
 	// Range is the time range of the panel: the page's, or the panel's own.
 	Range Range `json:"range"`
 	// Frames are data frames in Grafana's own JSON form, before any transformation. Their
-	// schema.meta.executedQueryString has the SQL that was sent.
+	// schema.meta.executedQueryString has the SQL that was sent. They are null if the request is without frames.
 	Frames []json.RawMessage `json:"frames"`
 	View   *View             `json:"view"`
 	// Links are the panel's own links, which stand in its head.

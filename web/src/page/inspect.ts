@@ -1,3 +1,4 @@
+import { Away, Refused } from "../base/api";
 import { columns, csv, fieldTitle, fileName, raw, rowCount } from "../base/csv";
 import { el, fill, type Child } from "../base/dom";
 import { icon } from "../base/icons";
@@ -19,27 +20,37 @@ const pageSize = 500;
 
 const tabs: [InspectTab, string][] = [["data", "Data"], ["sql", "SQL"], ["json", "JSON"]];
 
-/** inspect opens a drawer with a panel's data, SQL and JSON. */
-export function inspect(what: Inspected, first: InspectTab): void {
-  const body = el("div", { class: "drawer-body", id: "inspect-body", role: "tabpanel", tabindex: 0 });
+/** inspect opens a drawer with a panel's data, SQL and JSON. Until the panel's answer has arrived, it says that it is loading. */
+export function inspect(what: Omit<Inspected, "panel">, answer: Promise<Panel>, first: InspectTab): void {
+  const body = el("div", { class: "drawer-body", id: "inspect-body", role: "tabpanel", tabindex: 0 }, saying("Loading the rows…"));
+  let panel: Panel | null = null;
+  let chosen = first;
   const title = what.definition.title || `Panel ${what.definition.id}`;
   const buttons = tabs.map(([tab, label]) => el("button", {
     type: "button", role: "tab", class: "tab", "data-tab": tab, "aria-controls": "inspect-body", onclick: () => choose(tab),
   }, label));
   const choose = (tab: InspectTab) => {
+    chosen = tab;
     for (const b of buttons) {
       const on = b.dataset.tab === tab;
       b.setAttribute("aria-selected", String(on));
       b.tabIndex = on ? 0 : -1;
     }
     const content = { data: dataTab, sql: sqlTab, json: jsonTab }[tab];
-    fill(body, ...content(what));
+    if (panel) fill(body, ...content({ ...what, panel }));
   };
   choose(first);
+  answer.then((arrived) => { panel = arrived; choose(chosen); }, (error: unknown) =>
+    fill(body, saying(error instanceof Refused || error instanceof Away ? error.message : "The server's answer could not be read.")));
   openDialog({ class: "drawer", "aria-label": `Inspect: ${title}` },
     el("div", {}, el("p", { class: "drawer-kicker" }, "Inspect"), el("h2", {}, title)),
     el("div", { class: "tabs", role: "tablist", onkeydown: (e: KeyboardEvent) => arrow(e, buttons) }, ...buttons), body);
   buttons.find((b) => b.tabIndex === 0)?.focus();
+}
+
+/** saying returns a sentence that stands in place of content. */
+function saying(text: string): HTMLElement {
+  return el("p", { class: "drawer-note", role: "status" }, text);
 }
 
 function arrow(event: KeyboardEvent, buttons: HTMLElement[]): void {
@@ -58,7 +69,7 @@ function frameName(frame: Frame, i: number): string {
 
 function dataTab(what: Inspected): Child[] {
   const frames = what.panel.frames ?? [];
-  if (frames.length === 0) return [el("p", { class: "drawer-note" }, "This panel has no data of its own.")];
+  if (frames.length === 0) return [saying("This panel has no data of its own.")];
   const table = el("div", { class: "drawer-table", tabindex: 0, role: "region", "aria-label": "Rows" });
   const note = el("p", { class: "drawer-note", role: "status" });
   let chosen = 0;
@@ -138,7 +149,7 @@ function copyButton(text: () => string): HTMLElement {
 function sqlTab(what: Inspected): Child[] {
   const queries = (what.panel.frames ?? []).map((f, i) => ({ name: frameName(f, i), sql: f.schema?.meta?.executedQueryString }))
     .filter((q): q is { name: string; sql: string } => Boolean(q.sql));
-  if (queries.length === 0) return [el("p", { class: "drawer-note" }, "This panel sends no query.")];
+  if (queries.length === 0) return [saying("This panel sends no query.")];
   const unique = queries.filter((q, i) => queries.findIndex((o) => o.sql === q.sql) === i);
   return unique.flatMap((q) => [
     el("div", { class: "drawer-bar" }, el("p", { class: "drawer-note" }, `${q.name}, as it was sent`), copyButton(() => q.sql)),

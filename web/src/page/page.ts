@@ -8,7 +8,7 @@ import type { Settings } from "../base/settings";
 import { intervalMs } from "../base/time";
 import { applyZoom, kioskZoom } from "../base/zoom";
 import { unpinTip } from "../chart/tip";
-import type { Dashboard, DashboardMeta, SearchHit } from "../types";
+import type { Dashboard, DashboardMeta, Panel, SearchHit } from "../types";
 import { Banners, type Fault } from "./banners";
 import { Board } from "./board";
 import { copy } from "./clipboard";
@@ -421,6 +421,7 @@ export class Page {
   private query(): URLSearchParams {
     const query = this.state.query(this.theme);
     query.set("width", String(this.board.width));
+    query.set("frames", "none"); // the rows are often most of an answer, and are seen in the inspector alone
     // The axis of a chart is scaled to the series that are seen alone.
     for (const [name, value] of this.route.params) if (/^only-\d+$/.test(name)) query.append(name, value);
     return query;
@@ -662,7 +663,15 @@ export class Page {
     const panel = this.board.answer(id);
     const definition = this.board.definition(id);
     if (!panel || !definition) return this.banners.toast("This panel has no data yet.");
-    inspect({ panel, definition, dashboardTitle: this.dashboard!.title, zone: this.state.zone }, tab);
+    inspect({ definition, dashboardTitle: this.dashboard!.title, zone: this.state.zone }, this.withFrames(panel), tab);
+  }
+
+  /** withFrames returns a panel's answer with the rows that its queries return. Only a report has them already. */
+  private async withFrames(panel: Panel): Promise<Panel> {
+    if (panel.frames) return panel;
+    const query = this.query();
+    query.delete("frames");
+    return api.onePanel(this.state.uid, panel.id, query);
   }
 
   private async link(id: number): Promise<void> {
