@@ -116,27 +116,11 @@ func (r *Runner) read(ctx context.Context, sql string) (*data.Frame, error) {
 		return nil, err
 	}
 	defer conn.Release()
-	tx, err := conn.BeginTx(ctx, pgx.TxOptions{AccessMode: pgx.ReadOnly})
+	tx, err := conn.BeginTx(ctx, pgx.TxOptions{BeginQuery: r.begin(conn.Conn().PgConn())})
 	if err != nil {
 		return nil, err
 	}
 	defer rollback(ctx, tx)
-	// A database with the encoding SQL_ASCII may hold bytes that are not UTF-8. The server would refuse to send them
-	// to a client that asks for UTF-8.
-	if tx.Conn().PgConn().ParameterStatus("server_encoding") == "SQL_ASCII" {
-		if _, err := tx.Exec(ctx, "SET LOCAL client_encoding = SQL_ASCII", pgx.QueryExecModeSimpleProtocol); err != nil {
-			return nil, err
-		}
-	}
-	// This package reads dates and floats in the forms that datestyle and extra_float_digits give. A reader's text stands
-	// in quotes, where standard_conforming_strings makes a backslash mean itself. Compiling a panel's query (jit) takes
-	// longer than running it.
-	settings := fmt.Sprintf("SET LOCAL statement_timeout = %d; SET LOCAL lock_timeout = %d; SET LOCAL datestyle = ISO; "+
-		"SET LOCAL extra_float_digits = 1; SET LOCAL standard_conforming_strings = on; SET LOCAL jit = off",
-		r.timeout.Milliseconds(), r.lockTimeout.Milliseconds())
-	if _, err := tx.Exec(ctx, settings, pgx.QueryExecModeSimpleProtocol); err != nil {
-		return nil, err
-	}
 	frame, cut, err := r.collect(ctx, tx.Conn().PgConn(), sql)
 	if err != nil {
 		return nil, err
@@ -151,6 +135,22 @@ func (r *Runner) read(ctx context.Context, sql string) (*data.Frame, error) {
 			Text: fmt.Sprintf("Only the first %d rows are shown: %s.", frame.Rows(), reason)}}
 	}
 	return frame, nil
+}
+
+// begin returns the statements that begin a transaction. They go to the server as one message.
+func (r *Runner) begin(conn *pgconn.PgConn) string {
+	// This package reads dates and floats in the forms that datestyle and extra_float_digits give. A reader's text stands
+	// in quotes, where standard_conforming_strings makes a backslash mean itself. Compiling a panel's query (jit) takes
+	// longer than running it.
+	begin := fmt.Sprintf("BEGIN READ ONLY; SET LOCAL statement_timeout = %d; SET LOCAL lock_timeout = %d; SET LOCAL datestyle = ISO; "+
+		"SET LOCAL extra_float_digits = 1; SET LOCAL standard_conforming_strings = on; SET LOCAL jit = off",
+		r.timeout.Milliseconds(), r.lockTimeout.Milliseconds())
+	// A database with the encoding SQL_ASCII may hold bytes that are not UTF-8. The server would refuse to send them
+	// to a client that asks for UTF-8.
+	if conn.ParameterStatus("server_encoding") == "SQL_ASCII" {
+		begin += "; SET LOCAL client_encoding = SQL_ASCII"
+	}
+	return begin
 }
 
 // rollback ends the transaction even after its context has ended, so that the connection can be used again.
