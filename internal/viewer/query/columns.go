@@ -75,8 +75,8 @@ func conversion(oid uint32) (data.FieldType, func(string) (any, error)) {
 			return &v, nil
 		}
 	case pgtype.TimestamptzOID:
-		return data.FieldTypeNullableTime, instants("2006-01-02 15:04:05.999999999Z07:00:00", "2006-01-02 15:04:05.999999999Z07:00",
-			"2006-01-02 15:04:05.999999999Z07")
+		return data.FieldTypeNullableTime, instants("2006-01-02 15:04:05.999999999Z07", "2006-01-02 15:04:05.999999999Z07:00",
+			"2006-01-02 15:04:05.999999999Z07:00:00")
 	case pgtype.TimestampOID:
 		return data.FieldTypeNullableTime, instants("2006-01-02 15:04:05.999999999")
 	case pgtype.DateOID:
@@ -89,7 +89,7 @@ func conversion(oid uint32) (data.FieldType, func(string) (any, error)) {
 	}
 }
 
-// instants reads times in one of some layouts.
+// instants reads times in one of some layouts. The most usual one comes first, because each attempt takes time.
 func instants(layouts ...string) func(string) (any, error) {
 	return func(s string) (any, error) {
 		if strings.HasSuffix(s, "infinity") {

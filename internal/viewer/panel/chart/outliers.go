@@ -19,9 +19,10 @@ type outliers struct {
 func separateOutliers(heights [][]*float64, key func(i int) string) (outliers, [][]*float64) {
 	byAxis := map[string][]float64{}
 	for i, h := range heights {
+		k := key(i)
 		for _, v := range h {
 			if v != nil {
-				byAxis[key(i)] = append(byAxis[key(i)], *v)
+				byAxis[k] = append(byAxis[k], *v)
 			}
 		}
 	}
