@@ -1,0 +1,100 @@
+package server_test
+
+import (
+	"fmt"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/jackc/pgx/v5/pgxpool"
+
+	"macrowatch/internal/testkit/pgtest"
+)
+
+// newPanels is a dashboard with a tile and a curve of some 500 points.
+const newPanels = `{"uid":"small","title":"Small","schemaVersion":39,"time":{"from":"now-24h","to":"now"},"templating":{"list":[]},"panels":[
+	{"id":1,"type":"stat","title":"Tile","gridPos":{"x":0,"y":0,"w":24,"h":4},"datasource":{"type":"grafana-postgresql-datasource"},
+		"targets":[{"refId":"A","format":"table","rawSql":"SELECT count(*) FROM pipeline_runs WHERE $__timeFilter(started_at)"}]},
+	{"id":2,"type":"timeseries","title":"Curve","gridPos":{"x":0,"y":4,"w":24,"h":8},"datasource":{"type":"grafana-postgresql-datasource"},
+		"targets":[{"refId":"A","format":"time_series","rawSql":"SELECT t AS time, sin(extract(epoch FROM t)) AS v FROM generate_series($__timeFrom()::timestamptz, $__timeTo()::timestamptz, interval '3 minutes') t"}]}]}`
+
+// BenchmarkNewPanels compares the answers of panels that nobody has asked for before with the bare queries: the same SQL, in a loop
+// of pgx over as many connections as the server may have. Both run by turns. The target is 70 %.
+func BenchmarkNewPanels(b *testing.B) {
+	pool := poolOf(b, pgtest.Migrated(b), defaultPool)
+	cfg := config(b, newPanels, pool)
+	cfg.MaxConcurrentPanels = defaultPool
+	url := serve(b, cfg).URL
+	for id, about := range map[int]struct{ name, sql string }{
+		1: {"tile", "SELECT count(*) FROM pipeline_runs WHERE started_at BETWEEN '$from' AND '$to'"},
+		2: {"curve", "SELECT t AS time, sin(extract(epoch FROM t)) AS v FROM generate_series('$from'::timestamptz, '$to'::timestamptz, interval '3 minutes') t"},
+	} {
+		for _, connections := range []int{1, 8, 32} {
+			b.Run(fmt.Sprintf("%s/connections=%d", about.name, connections), func(b *testing.B) {
+				const slice = 500 * time.Millisecond
+				bare := bareLoop(b, poolOf(b, pool, min(connections, defaultPool)))
+				var asked atomic.Int64
+				var panels, queries float64
+				for b.Loop() {
+					queries += bare(slice, func() string {
+						from := noon.Add(-24*time.Hour + time.Duration(asked.Add(1))*time.Millisecond)
+						return strings.NewReplacer("$from", from.Format(time.RFC3339Nano), "$to", noon.Format(time.RFC3339Nano)).Replace(about.sql)
+					})
+					panels += answersOf(b, slice, connections, func() string {
+						from := noon.Add(-24*time.Hour + time.Duration(asked.Add(1))*time.Millisecond)
+						return fmt.Sprintf("%s/api/dashboards/uid/small/panels/%d?width=1000&frames=none&from=%d&to=%d", url, id, from.UnixMilli(), noon.UnixMilli())
+					})
+				}
+				b.ReportMetric(100*panels/queries, "%_of_bare_queries")
+				b.ReportMetric(panels/(float64(b.N)*slice.Seconds()), "answers/s")
+			})
+		}
+	}
+}
+
+// defaultPool is how many connections serve has to its database, unless its URL says otherwise.
+const defaultPool = 8
+
+// poolOf returns a pool of another size on the database of a pool.
+func poolOf(b *testing.B, pool *pgxpool.Pool, connections int) *pgxpool.Pool {
+	cfg := pool.Config()
+	cfg.MaxConns = int32(connections)
+	own, err := pgxpool.NewWithConfig(b.Context(), cfg)
+	if err != nil {
+		b.Fatal(err)
+	}
+	b.Cleanup(own.Close)
+	return own
+}
+
+// bareLoop returns a function that sends queries over all connections of a pool for a time, and returns how many were answered.
+func bareLoop(b *testing.B, pool *pgxpool.Pool) func(d time.Duration, sql func() string) float64 {
+	return func(d time.Duration, sql func() string) float64 {
+		var answered atomic.Int64
+		ends := time.Now().Add(d)
+		var all sync.WaitGroup
+		for range pool.Config().MaxConns {
+			all.Go(func() {
+				for time.Now().Before(ends) {
+					rows, err := pool.Query(b.Context(), sql())
+					if err != nil {
+						b.Error(err)
+						return
+					}
+					for rows.Next() {
+						_ = rows.RawValues()
+					}
+					if rows.Err() != nil {
+						b.Error(rows.Err())
+						return
+					}
+					answered.Add(1)
+				}
+			})
+		}
+		all.Wait()
+		return float64(answered.Load())
+	}
+}
