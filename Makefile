@@ -41,8 +41,8 @@ GOTESTSUM := go tool gotestsum --format pkgname --format-hide-empty-pkg --
 checks: deps test-deps lint verify internal/viewer/judge/node_modules
 	cd web && $(NPM) test
 
-bench: deps ## run the benchmarks
-	go test -run '^$$' -bench . -benchmem -timeout 30m ./...
+bench: deps ## run the benchmarks, and print a table of the figures that have a target; BENCH_ROWS sizes the one of growth
+	go run ./scripts/benchtable -bench . -benchmem -timeout 30m ./...
 
 bench-load: deps ## let 500 viewers and 50 writers use a server for two minutes, and say how long they waited
 	MACROWATCH_TEST_LOAD=full go test ./internal/e2e -count=1 -timeout 15m -v -run '^TestManyViewersAndWriters$$'
