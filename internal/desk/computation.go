@@ -28,43 +28,46 @@ func (c RiskComputation) Validate() error {
 		return err
 	}
 	var first error // one is enough, since the fault is in the computation and not in a row
-	check := func(what string, bookTime time.Time, err error) {
+	// A computation has more than a thousand rows, so a row is named only if it has a fault.
+	check := func(what func() string, bookTime time.Time, err error) {
 		if err == nil && !bookTime.Equal(c.Metric.ComputedAt) {
 			err = fmt.Errorf("is of %s, not of %s", bookTime.Format(time.RFC3339), c.Metric.ComputedAt.Format(time.RFC3339))
 		}
 		if err != nil && first == nil {
-			first = fmt.Errorf("%s: %w", what, err)
+			first = fmt.Errorf("%s: %w", what(), err)
 		}
 	}
 	for _, r := range c.Measures {
-		check(fmt.Sprintf("risk measure %s at %v %%", r.Method, r.ConfidencePct), r.ComputedAt, r.Validate())
+		check(func() string { return fmt.Sprintf("risk measure %s at %v %%", r.Method, r.ConfidencePct) }, r.ComputedAt, r.Validate())
 	}
 	for _, r := range c.Contributions {
-		check(fmt.Sprintf("risk contribution of %s %q", r.Grouping, r.Name), r.ComputedAt, r.Validate())
+		check(func() string { return fmt.Sprintf("risk contribution of %s %q", r.Grouping, r.Name) }, r.ComputedAt, r.Validate())
 	}
 	for _, r := range c.Stress {
-		check(fmt.Sprintf("stress result of %q", r.Scenario), r.RunDate, r.figuresFault())
+		check(func() string { return fmt.Sprintf("stress result of %q", r.Scenario) }, r.RunDate, r.figuresFault())
 	}
 	for _, r := range c.StressParts {
-		check(fmt.Sprintf("part of %s in the stress result of %q", r.AssetClass, r.Scenario), r.RunDate, r.Validate())
+		check(func() string { return fmt.Sprintf("part of %s in the stress result of %q", r.AssetClass, r.Scenario) }, r.RunDate, r.Validate())
 	}
 	for _, r := range c.StressPositions {
-		check(fmt.Sprintf("position of %s in %s in the stress result of %q", r.Strategy, r.Instrument, r.Scenario), r.RunDate, r.Validate())
+		check(func() string {
+			return fmt.Sprintf("position of %s in %s in the stress result of %q", r.Strategy, r.Instrument, r.Scenario)
+		}, r.RunDate, r.Validate())
 	}
 	if err := c.partsFault(); first == nil {
 		first = err
 	}
 	for _, r := range c.Limits {
-		check(fmt.Sprintf("status of limit %q", r.Limit), r.CheckedAt, r.figuresFault())
+		check(func() string { return fmt.Sprintf("status of limit %q", r.Limit) }, r.CheckedAt, r.figuresFault())
 	}
 	for _, r := range c.Backtest {
-		check(fmt.Sprintf("backtest at %v %%", r.ConfidencePct), r.ComputedAt, r.Validate())
+		check(func() string { return fmt.Sprintf("backtest at %v %%", r.ConfidencePct) }, r.ComputedAt, r.Validate())
 	}
 	for _, r := range c.Notes {
-		check(fmt.Sprintf("note %d", r.No), r.ComputedAt, r.Validate())
+		check(func() string { return fmt.Sprintf("note %d", r.No) }, r.ComputedAt, r.Validate())
 	}
 	if c.Inputs != nil {
-		check("inputs", c.Inputs.ComputedAt, c.Inputs.Validate())
+		check(func() string { return "inputs" }, c.Inputs.ComputedAt, c.Inputs.Validate())
 	}
 	return first
 }

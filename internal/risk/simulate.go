@@ -35,7 +35,9 @@ type Simulation struct {
 
 	history    *History
 	asked      int   // how many returns a full window has
-	exposureOf []int // for each position the index of its exposure; −1 for cash
+	exposureOf []int // for each row of the book the index of its exposure; −1 for cash
+	positionOf []int // for each row of the book that is not cash the number of its position; rows of one strategy and instrument are one position
+	positions  int   // how many there are
 	returns    Returns
 	losses     ranking
 }
@@ -57,6 +59,7 @@ func (h *History) Simulate(book Book, asOf time.Time, o Options) (*Simulation, e
 	}
 	s := &Simulation{Book: book, AsOf: asOf, history: h, asked: o.Returns}
 	s.Exposures, s.exposureOf = h.exposures(book, asOf, o.Proxies)
+	s.numberPositions()
 	if len(s.Exposures) == 0 {
 		return s, nil
 	}
@@ -73,6 +76,23 @@ func (h *History) Simulate(book Book, asOf time.Time, o Options) (*Simulation, e
 		s.fill(chosen.in, chosen.window.steps)
 	}
 	return s, nil
+}
+
+// numberPositions fills in which row of the book belongs to which position, once for all scenarios.
+func (s *Simulation) numberPositions() {
+	s.positionOf = make([]int, len(s.Book))
+	number := make(map[[2]string]int, len(s.Book))
+	for n, p := range s.Book {
+		if s.exposureOf[n] < 0 {
+			continue
+		}
+		key := [2]string{p.Strategy, p.Instrument}
+		if _, seen := number[key]; !seen {
+			number[key] = len(number)
+		}
+		s.positionOf[n] = number[key]
+	}
+	s.positions = len(number)
 }
 
 // fill computes the returns of the window, then the book's P&L, then the order of its losses.

@@ -145,23 +145,18 @@ func (t *tally) result() StressResult {
 // positions returns what each position makes. Several rows of the book with one strategy and one instrument are one
 // position.
 func (t *tally) positions() []desk.StressPosition {
-	var all []desk.StressPosition
-	at := map[[2]string]int{}
-	for n, p := range t.simulation.Book {
-		of := t.simulation.exposureOf[n]
+	s := t.simulation
+	all := make([]desk.StressPosition, s.positions)
+	for n, p := range s.Book {
+		of := s.exposureOf[n]
 		if of < 0 {
 			continue
 		}
-		key := [2]string{p.Strategy, p.Instrument}
-		k, seen := at[key]
-		if !seen {
-			k = len(all)
-			at[key] = k
-			all = append(all, desk.StressPosition{Scenario: t.Scenario, Strategy: p.Strategy, Instrument: p.Instrument,
-				AssetClass: t.simulation.Exposures[of].AssetClass, Unpriced: t.moves[of].unpriced})
-		}
-		all[k].Weight += p.Weight
-		all[k].PnLPct += 100 * p.Weight * t.moves[of].pnl
+		at := &all[s.positionOf[n]]
+		at.Scenario, at.Strategy, at.Instrument = t.Scenario, p.Strategy, p.Instrument
+		at.AssetClass, at.Unpriced = s.Exposures[of].AssetClass, t.moves[of].unpriced
+		at.Weight += p.Weight
+		at.PnLPct += 100 * p.Weight * t.moves[of].pnl
 	}
 	return all
 }

@@ -19,7 +19,7 @@ import (
 func benchmarkInput(t testing.TB, instruments, priceDays, bookDays int) (*input, []time.Time) {
 	t.Helper()
 	rows := makeRows(instruments, priceDays, bookDays)
-	in := &input{rules: desk.BuiltInRules(), navs: rows.navs, books: snapshots(rows.states)}
+	in := &input{rules: desk.BuiltInRules(), navs: rows.navs, books: snapshots(rows.states, map[string]string{})}
 	if err := in.fillHistory(rows.instruments, rows.names, rows.prices); err != nil {
 		t.Fatal(err)
 	}
@@ -116,7 +116,11 @@ func BenchmarkBackfill(b *testing.B) {
 			settings := benchmarkSettings()
 			before := processorTime(b)
 			for b.Loop() {
-				done, err := in.computeAll(b.Context(), times, settings, Options{Workers: 1})
+				var done computedRisk
+				err := in.computeAll(b.Context(), times, settings, Options{Workers: 1}, func(some computedRisk) error {
+					done.add(some)
+					return nil
+				})
 				if err != nil || len(done.computed) != 1_000 || len(done.changed) != 999 {
 					b.Fatal(len(done.computed), len(done.changed), done.refused, err)
 				}

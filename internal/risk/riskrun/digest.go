@@ -31,7 +31,7 @@ func (in *input) inputsOf(s snapshot, simulation *risk.Simulation, replays []ris
 	rows := in.rowsDigest(s, from, known)
 	e := encoder{sha256.New()}
 	e.whole(methodVersion)
-	e.Write(settings.digest())
+	e.Write(in.settings)
 	e.Write(rows)
 	for _, r := range replays {
 		e.text(r.Scenario)

@@ -152,17 +152,19 @@ func (f *follower) redo(ctx context.Context, newest, _ time.Time) (Result, error
 	if err != nil || len(stored) == 0 { // what another tool has stored stays as it is
 		return Result{}, err
 	}
-	done, err := f.runner.computeUnstored(ctx, []time.Time{newest})
+	done, err := f.runner.computeOne(ctx, newest)
 	if err != nil {
 		return Result{}, err
 	}
 	if len(done.computed) == 1 && done.computed[0].Inputs.Digest == stored[0].Digest {
 		return Result{}, nil
 	}
-	if err := f.runner.storeAll(ctx, done); err != nil {
-		return Result{}, err
+	var result Result
+	result.add(done)
+	if len(done.computed) == 0 {
+		return result, nil
 	}
-	return resultOf(done.computed, done.refused), nil
+	return result, f.runner.replace(ctx, done)
 }
 
 // computeMissing computes the snapshots from the newest stored computation on.

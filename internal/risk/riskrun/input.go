@@ -42,6 +42,8 @@ type input struct {
 	// stored are the VaRs that the backtest looks at, and tested are the days that tested them, both in order of days.
 	stored []desk.DailyVaR
 	tested []desk.BacktestDay
+	// settings is the digest of the run's settings.
+	settings []byte
 }
 
 // instant is a time in microseconds since 1970, as the database keeps it. Unlike a time.Time it can be the key of a map.
@@ -75,11 +77,9 @@ func read(ctx context.Context, s *store.Store, times []time.Time, proxies map[st
 	if in.tested, err = s.BacktestDays(ctx, from, to); err != nil {
 		return nil, err
 	}
-	rows, err := s.Snapshots(ctx, slices.Concat(times, in.untested(times))...)
-	if err != nil {
+	if err := in.readBooks(ctx, s, slices.Concat(times, in.untested(times))); err != nil {
 		return nil, err
 	}
-	in.books = snapshots(rows)
 	torn, err := s.TornSnapshots(ctx, times...)
 	if err != nil {
 		return nil, err
@@ -93,7 +93,7 @@ func read(ctx context.Context, s *store.Store, times []time.Time, proxies map[st
 		return nil, err
 	}
 	var needed []string
-	needed, in.rates = instrumentsNeeded(instruments, rows, proxies)
+	needed, in.rates = instrumentsNeeded(instruments, in.books, proxies)
 	var prices []desk.Price
 	if len(needed) > 0 { // PriceHistory takes no names for all names
 		if prices, err = s.PriceHistory(ctx, time.Time{}, to, needed...); err != nil {
@@ -133,26 +133,58 @@ func (in *input) fillHistory(instruments []desk.Instrument, needed []string, pri
 	return nil
 }
 
-// snapshots cuts rows into books. The rows come in order of time.
-func snapshots(rows []desk.PortfolioState) map[instant]snapshot {
+// booksAtOnce is how many snapshots are read at once. The rows of a book take more memory than the book itself.
+const booksAtOnce = 100
+
+// readBooks reads the snapshots of some times.
+func (in *input) readBooks(ctx context.Context, s *store.Store, times []time.Time) error {
+	in.books = make(map[instant]snapshot, len(times))
+	names := map[string]string{}
+	for some := range slices.Chunk(times, booksAtOnce) {
+		rows, err := s.Snapshots(ctx, some...)
+		if err != nil {
+			return err
+		}
+		maps.Copy(in.books, snapshots(rows, names))
+	}
+	return nil
+}
+
+// snapshots cuts rows into books. The rows come in order of time. All books share the strings in names, and those that
+// are new are added there.
+func snapshots(rows []desk.PortfolioState, names map[string]string) map[instant]snapshot {
+	shared := func(name string) string {
+		if _, known := names[name]; !known {
+			names[name] = name
+		}
+		return names[name]
+	}
 	books := map[instant]snapshot{}
-	for _, r := range rows {
-		s := books[instantOf(r.Timestamp)]
-		s.at, s.nav = r.Timestamp, r.TotalEquity
-		s.book = append(s.book, risk.Position{Strategy: r.Strategy, Instrument: r.Instrument, Weight: r.Weight})
-		books[instantOf(r.Timestamp)] = s
+	for len(rows) > 0 {
+		at := rows[0].Timestamp
+		end := slices.IndexFunc(rows, func(r desk.PortfolioState) bool { return !r.Timestamp.Equal(at) })
+		if end < 0 {
+			end = len(rows)
+		}
+		s := snapshot{at: at, nav: rows[end-1].TotalEquity, book: make(risk.Book, end)}
+		for n, r := range rows[:end] {
+			s.book[n] = risk.Position{Strategy: shared(r.Strategy), Instrument: shared(r.Instrument), Weight: r.Weight}
+		}
+		books[instantOf(at)], rows = s, rows[end:]
 	}
 	return books
 }
 
 // instrumentsNeeded names the instruments whose prices are needed: those that are held, their proxies, and the exchange
 // rates that turn the profit of both into BRL. It also returns which rates each of them needs.
-func instrumentsNeeded(instruments []desk.Instrument, held []desk.PortfolioState, proxies map[string]string) ([]string, map[string][]string) {
+func instrumentsNeeded(instruments []desk.Instrument, books map[instant]snapshot, proxies map[string]string) ([]string, map[string][]string) {
 	names := map[string]bool{}
-	for _, p := range held {
-		names[p.Instrument] = true
-		if proxy, has := proxies[p.Instrument]; has {
-			names[proxy] = true
+	for _, s := range books {
+		for _, p := range s.book {
+			names[p.Instrument] = true
+			if proxy, has := proxies[p.Instrument]; has {
+				names[proxy] = true
+			}
 		}
 	}
 	rates := map[string][]string{}

@@ -30,21 +30,19 @@ type outcome struct {
 // doJobs does the jobs on several goroutines, by default one per processor, and returns their outcomes in the
 // order of the jobs. progress is called from these goroutines, one call at a time. It returns an error when
 // ctx ends, and when a goroutine panics, which would otherwise end the program.
-func (in *input) doJobs(ctx context.Context, jobs []job, settings Settings, workers int, progress func(done, total int)) ([]outcome, error) {
+func (in *input) doJobs(ctx context.Context, jobs []job, settings Settings, workers int, progress func()) ([]outcome, error) {
 	if workers <= 0 {
 		workers = runtime.GOMAXPROCS(0)
 	}
 	outcomes := make([]outcome, len(jobs))
 	workers = min(workers, len(jobs))
 	faults := make([]error, workers)
-	var next, done atomic.Int64
+	var next atomic.Int64
 	var telling sync.Mutex
 	tell := func() {
 		telling.Lock()
 		defer telling.Unlock()
-		if progress != nil {
-			progress(int(done.Add(1)), len(jobs))
-		}
+		progress()
 	}
 	var all sync.WaitGroup
 	for worker := range workers {

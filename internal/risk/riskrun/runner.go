@@ -4,9 +4,9 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"slices"
 	"time"
 
+	"macrowatch/internal/background"
 	"macrowatch/internal/desk"
 	"macrowatch/internal/record/store"
 )
@@ -60,14 +60,17 @@ func (r *Runner) AsOf(ctx context.Context, t time.Time) (desk.RiskComputation, e
 	if at.IsZero() {
 		return desk.RiskComputation{}, fmt.Errorf("%w: there is no snapshot in portfolio_state up to %s", ErrNoBook, r.local(t))
 	}
-	computed, refused, err := r.computeAndStore(ctx, []time.Time{at})
-	if err == nil && len(refused) > 0 {
-		err = fmt.Errorf("the book of %s: %w", r.local(at), refused[0].Err)
+	done, err := r.computeOne(ctx, at)
+	if err == nil && len(done.refused) > 0 {
+		err = fmt.Errorf("the book of %s: %w", r.local(at), done.refused[0].Err)
+	}
+	if err == nil {
+		err = r.replace(ctx, done)
 	}
 	if err != nil {
 		return desk.RiskComputation{}, err
 	}
-	return computed[0], nil
+	return done.computed[0], nil
 }
 
 // Backfill computes and stores the risk of the last snapshot of each of the desk's book days from one day to another, both
@@ -88,138 +91,98 @@ func (r *Runner) Backfill(ctx context.Context, from, to time.Time) (Result, erro
 	return r.compute(ctx, times)
 }
 
-// compute computes and stores the risk of snapshots, in order of time.
+// compute computes and stores the risk of snapshots, in order of time. It stores the first ones while it computes the
+// later ones, so that it holds only a few at a time.
 func (r *Runner) compute(ctx context.Context, times []time.Time) (Result, error) {
-	computed, refused, err := r.computeAndStore(ctx, times)
-	return resultOf(computed, refused), err
+	computing, stop := context.WithCancelCause(ctx)
+	defer stop(nil)
+	parts := make(chan computedRisk)
+	stored := make(chan error, 1)
+	go func() {
+		err := background.Recovered(func() error { return r.storeEach(ctx, parts, len(times)) })
+		stop(err)
+		stored <- err
+	}()
+	var result Result
+	var waiting computedRisk
+	hand := func(part computedRisk) error {
+		select {
+		case parts <- part:
+			return nil
+		case <-computing.Done():
+			return context.Cause(computing)
+		}
+	}
+	err := r.computeUnstored(computing, times, func(some computedRisk) error {
+		result.add(some)
+		waiting.add(some)
+		for len(waiting.computed) >= storedAtOnce+store.StressPositionsKept {
+			if err := hand(waiting.cut(storedAtOnce)); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	for err == nil && len(waiting.computed) > 0 {
+		err = hand(waiting.cut(storedAtOnce))
+	}
+	close(parts)
+	if storing := <-stored; storing != nil {
+		return Result{}, storing
+	}
+	if err != nil {
+		return Result{}, err
+	}
+	return result, nil
 }
 
-func resultOf(computed []desk.RiskComputation, refused []Refusal) Result {
-	result := Result{Refused: refused}
-	for _, c := range computed {
-		result.Computed = append(result.Computed, c.Metric.ComputedAt)
+// add adds a part of a run to its result.
+func (r *Result) add(some computedRisk) {
+	r.Refused = append(r.Refused, some.refused...)
+	for _, c := range some.computed {
+		r.Computed = append(r.Computed, c.Metric.ComputedAt)
 	}
-	return result
 }
 
-// computeAndStore does the same as compute, and returns the figures too.
-func (r *Runner) computeAndStore(ctx context.Context, times []time.Time) ([]desk.RiskComputation, []Refusal, error) {
-	done, err := r.computeUnstored(ctx, times)
-	if err != nil {
-		return nil, nil, err
-	}
-	if err := r.storeAll(ctx, done); err != nil {
-		return nil, nil, err
-	}
-	return done.computed, done.refused, nil
-}
-
-// computeUnstored computes the risk of snapshots, in order of time, and stores nothing.
-func (r *Runner) computeUnstored(ctx context.Context, times []time.Time) (computedRisk, error) {
-	in, err := read(ctx, r.store, times, r.settings.Options.Proxies)
-	if err != nil {
-		return computedRisk{}, err
-	}
-	done, err := in.computeAll(ctx, times, r.settings, r.opts)
-	if err != nil {
-		return computedRisk{}, err
-	}
-	err = r.fitToTables(ctx, &done)
+// computeOne computes the risk of one snapshot, and stores nothing.
+func (r *Runner) computeOne(ctx context.Context, at time.Time) (done computedRisk, err error) {
+	err = r.computeUnstored(ctx, []time.Time{at}, func(all computedRisk) error {
+		done = all
+		return nil
+	})
 	return done, err
 }
 
-// storeAll stores computations and tested days, one batch in each transaction.
-func (r *Runner) storeAll(ctx context.Context, done computedRisk) error {
-	for n, some := range done.batches() {
-		if err := r.store.RiskReplace(ctx, some.computed, some.changed, some.gone); err != nil {
-			return fmt.Errorf("%w (%d of %d book times are stored)", err, n*storedAtOnce, len(done.computed))
+// computeUnstored computes the risk of snapshots, in order of time, and stores nothing. It gives the function take what it
+// has computed, stretch by stretch.
+func (r *Runner) computeUnstored(ctx context.Context, times []time.Time, take func(computedRisk) error) error {
+	in, err := read(ctx, r.store, times, r.settings.Options.Proxies)
+	if err != nil {
+		return err
+	}
+	return in.computeAll(ctx, times, r.settings, r.opts, func(some computedRisk) error {
+		if err := r.fitToTables(ctx, &some); err != nil {
+			return err
 		}
+		return take(some)
+	})
+}
+
+// storeEach stores parts of a run of so many book times, each in one transaction.
+func (r *Runner) storeEach(ctx context.Context, parts <-chan computedRisk, total int) error {
+	stored := 0
+	for part := range parts {
+		if err := r.replace(ctx, part); err != nil {
+			return fmt.Errorf("%w (%d of %d book times are stored)", err, stored, total)
+		}
+		stored += len(part.computed)
 	}
 	return nil
 }
 
-// computedRisk is what a run computed, ready to be stored.
-type computedRisk struct {
-	computed []desk.RiskComputation
-	refused  []Refusal
-	changed  []desk.BacktestDay // tested days to write
-	gone     []time.Time        // book times whose tested day is to be deleted
-}
-
-// batches cuts the computations into parts, each for one transaction. A tested day goes into the first part whose last
-// computation is not older than the day's VaR. What is later than all of them, and the deletions, go into the last part.
-// If nothing was computed there is no part, and nothing is stored.
-func (f computedRisk) batches() []computedRisk {
-	var all []computedRisk
-	changed := slices.SortedFunc(slices.Values(f.changed), func(a, b desk.BacktestDay) int { return a.VaRComputedAt.Compare(b.VaRComputedAt) })
-	for some := range slices.Chunk(f.computed, storedAtOnce) {
-		last := some[len(some)-1].Metric.ComputedAt
-		end := slices.IndexFunc(changed, func(b desk.BacktestDay) bool { return b.VaRComputedAt.After(last) })
-		if end < 0 {
-			end = len(changed)
-		}
-		all = append(all, computedRisk{computed: some, changed: changed[:end]})
-		changed = changed[end:]
-	}
-	if n := len(all); n > 0 {
-		all[n-1].changed = append(all[n-1].changed[:len(all[n-1].changed):len(all[n-1].changed)], changed...)
-		all[n-1].gone = f.gone
-	}
-	return all
-}
-
-// computeAll computes the risk of some book times from the input, without the database.
-func (in *input) computeAll(ctx context.Context, times []time.Time, settings Settings, opts Options) (computedRisk, error) {
-	var jobs []job
-	for _, at := range times {
-		jobs = append(jobs, job{at: at})
-	}
-	pending := map[instant]bool{}
-	for _, at := range in.untested(times) {
-		pending[instantOf(at)] = true
-	}
-	for n := range in.stored {
-		if v := &in.stored[n]; pending[instantOf(v.ComputedAt)] {
-			jobs = append(jobs, job{at: v.ComputedAt, stored: v})
-		}
-	}
-	outcomes, err := in.doJobs(ctx, jobs, settings, opts.Workers, opts.Progress)
-	if err != nil {
-		return computedRisk{}, err
-	}
-	var done computedRisk
-	var fresh []desk.BacktestDay
-	evaluated := map[instant]bool{}
-	for n, o := range outcomes {
-		if o.err != nil {
-			done.refused = append(done.refused, Refusal{jobs[n].at, o.err})
-			continue
-		}
-		evaluated[instantOf(jobs[n].at)] = true
-		if o.isTested {
-			fresh = append(fresh, o.tested)
-		}
-		if jobs[n].stored == nil {
-			done.computed = append(done.computed, o.computation)
-		}
-	}
-	var all []desk.BacktestDay
-	all, done.changed, done.gone = in.merge(fresh, evaluated)
-	forgetOldPositions(done.computed)
-	for n := range done.computed {
-		if err := summarise(in.rules, &done.computed[n], all); err != nil {
-			return computedRisk{}, err
-		}
-	}
-	return done, nil
-}
-
-// forgetOldPositions drops the positions of those computations, in order of time, that are too old for the store to keep
-// them. So a backfill of years does not write what is deleted at once.
-func forgetOldPositions(computed []desk.RiskComputation) {
-	for n := range max(0, len(computed)-store.StressPositionsKept) {
-		computed[n].StressPositions = nil
-	}
+// replace stores a part of a run in one transaction.
+func (r *Runner) replace(ctx context.Context, part computedRisk) error {
+	return r.store.RiskReplace(ctx, part.computed, part.changed, part.gone)
 }
 
 // local is a time as text, in the desk's zone.

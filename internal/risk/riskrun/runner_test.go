@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"macrowatch/internal/desk"
+	"macrowatch/internal/record/store"
 	"macrowatch/internal/risk"
 	"macrowatch/internal/risk/riskrun"
 )
@@ -43,6 +44,42 @@ func TestABackfillIsWhatItsDaysGiveOneByOne(t *testing.T) {
 	if n := count(t, one, "risk_backtest"); n != 19 {
 		t.Errorf("%d tested days, want 19", n)
 	}
+}
+
+// A long backfill is stored in parts while it goes on, and each part lacks what comes later. The last days are refused, so
+// the positions that are kept are those of days in the middle.
+func TestALongBackfillIsWhatItsDaysGiveOneByOne(t *testing.T) {
+	t.Parallel()
+	one, other := newStore(t), newStore(t)
+	const days, refused = 130, 12
+	times := storeDesk(t, one, 250, days, day(300))
+	storeDesk(t, other, 250, days, day(300))
+	for _, s := range []*store.Store{one, other} {
+		if _, err := s.Pool().Exec(t.Context(), `UPDATE portfolio_state SET weight = 1e12 WHERE "timestamp" >= $1 AND instrument = 'A'`, times[days-refused]); err != nil {
+			t.Fatal(err)
+		}
+	}
+	result, err := riskrun.New(one, settings(), riskrun.Options{Workers: 3}).Backfill(t.Context(), day(1), day(310))
+	if err != nil || len(result.Computed) != days-refused || len(result.Refused) != refused || !result.Refused[0].At.Equal(times[days-refused]) {
+		t.Fatalf("%+v, %v", result, err)
+	}
+	runner := riskrun.New(other, settings(), riskrun.Options{Workers: 1})
+	for n, at := range times {
+		if _, err := runner.AsOf(t.Context(), at); (err == nil) != (n < days-refused) {
+			t.Fatalf("%v: %v", at, err)
+		}
+	}
+	sameText(t, "backfill against single days", stored(t, one), stored(t, other))
+	var kept int
+	if err := one.Pool().QueryRow(t.Context(), `SELECT count(DISTINCT run_date) FROM stress_test_positions`).Scan(&kept); err != nil || kept != store.StressPositionsKept {
+		t.Errorf("the positions of %d computations are kept, want %d (%v)", kept, store.StressPositionsKept, err)
+	}
+	sameText(t, "computed again", func() string {
+		if _, err := riskrun.New(one, settings(), riskrun.Options{}).Backfill(t.Context(), day(1), day(310)); err != nil {
+			t.Fatal(err)
+		}
+		return stored(t, one)
+	}(), stored(t, other))
 }
 
 func TestTheNumberOfWorkersDoesNotMatter(t *testing.T) {

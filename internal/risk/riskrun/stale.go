@@ -38,16 +38,18 @@ func (r *Runner) Stale(ctx context.Context, from, to time.Time) (stored int, sta
 	for n, s := range all {
 		times[n] = s.ComputedAt
 	}
-	done, err := r.computeUnstored(ctx, times)
+	now, refused := map[instant]*desk.RiskInputs{}, map[instant]error{}
+	err = r.computeUnstored(ctx, times, func(some computedRisk) error {
+		for _, c := range some.computed {
+			now[instantOf(c.Metric.ComputedAt)] = c.Inputs
+		}
+		for _, x := range some.refused {
+			refused[instantOf(x.At)] = x.Err
+		}
+		return nil
+	})
 	if err != nil {
 		return 0, nil, err
-	}
-	now, refused := map[instant]*desk.RiskInputs{}, map[instant]error{}
-	for _, c := range done.computed {
-		now[instantOf(c.Metric.ComputedAt)] = c.Inputs
-	}
-	for _, x := range done.refused {
-		refused[instantOf(x.At)] = x.Err
 	}
 	for _, s := range all {
 		at := instantOf(s.ComputedAt)
@@ -114,7 +116,8 @@ func (r *Runner) signal(ctx context.Context, at time.Time) (string, error) {
 	if in.navs, err = r.store.DailyNAVs(ctx, rules.BookDay(oldest), rules.BookDay(at)); err != nil {
 		return "", err
 	}
-	names, _ := instrumentsNeeded(instruments, rows, r.settings.Options.Proxies)
+	books := snapshots(rows, map[string]string{})
+	names, _ := instrumentsNeeded(instruments, books, r.settings.Options.Proxies)
 	prices, err := r.store.PriceSignal(ctx, rules.LastPricedDay(at), names)
 	if err != nil {
 		return "", err
@@ -126,6 +129,6 @@ func (r *Runner) signal(ctx context.Context, at time.Time) (string, error) {
 	for name := range in.instruments {
 		all[name] = time.Time{}
 	}
-	digest := in.rowsDigest(snapshots(rows)[instantOf(at)], all, rules.LastPricedDay(at))
+	digest := in.rowsDigest(books[instantOf(at)], all, rules.LastPricedDay(at))
 	return hex.EncodeToString(digest) + " " + prices + " ", nil
 }
