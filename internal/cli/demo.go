@@ -8,6 +8,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"macrowatch/internal/background"
+	"macrowatch/internal/risk/riskrun"
 	"macrowatch/internal/sample/samplerecord"
 )
 
@@ -26,9 +27,10 @@ func (a *app) demoCommand() *cobra.Command {
 
 The sample desk is made up. Two dozen textbook strategies trade simulated prices since 2020, and
 macrowatch computes their runs, signals, positions and risk. Every page says that this is sample
-data. While demo runs, the sample desk starts a real process every few minutes, which is recorded
-like any other run. A later demo goes on where the last one ended. Runs that you record with
-macrowatch exec or macrowatch import appear beside the sample desk's.
+data. At a first start the page says for some seconds what is being written, and then shows the desk.
+While demo runs, the sample desk starts a real process every few minutes, which is recorded like any
+other run. A later demo goes on where the last one ended. Runs that you record with macrowatch exec
+or macrowatch import appear beside the sample desk's.
 
 With --desk-file the sample desk is the one of that file: its steps run by their schedules, and a few
 made-up strategies trade made-up instruments of its asset classes. No process is started then. The
@@ -107,22 +109,11 @@ func (a *app) demo(ctx context.Context, f databaseFlags, view viewerFlags, price
 	if now.IsZero() {
 		now = a.Now()
 	}
-	if err := s.resume(ctx, now); err != nil {
-		return err
-	}
 	settings, err := s.riskSettings(ctx, riskFile)
 	if err != nil {
 		return err
 	}
-	if err := s.computeRisk(ctx, settings, now); err != nil {
-		return err
-	}
-
-	// The first page must have the expected runs already.
-	if err := a.keepPlanOnce(ctx, v.db, a.Now()); err != nil {
-		return err
-	}
-
+	v.prepares(func(ctx context.Context, p *preparation) error { return s.complete(ctx, settings, now, p) })
 	if !v.asOf.IsZero() {
 		return v.run(ctx, v.keepPlan)
 	}
@@ -137,6 +128,22 @@ func (a *app) demo(ctx context.Context, f databaseFlags, view viewerFlags, price
 			}
 		},
 		func(ctx context.Context) { v.followRisk(ctx, settings) })
+}
+
+// complete writes what the sample desk's record lacks up to now, and computes its risk.
+func (s *sample) complete(ctx context.Context, settings riskrun.Settings, now time.Time, p *preparation) error {
+	if err := s.resume(ctx, now, p); err != nil {
+		return err
+	}
+	if err := s.computeRisk(ctx, settings, now, p); err != nil {
+		return err
+	}
+	// The first panels must have the expected runs already.
+	if err := s.app.keepPlanOnce(ctx, s.db, s.app.Now()); err != nil {
+		return err
+	}
+	s.app.tell("The sample desk is complete.")
+	return nil
 }
 
 // showFormerDesk serves a sample desk's record that another version of macrowatch or another desk file made. It adds nothing,

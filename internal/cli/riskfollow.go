@@ -57,7 +57,7 @@ func (s *sample) riskSettings(ctx context.Context, f riskFileFlag) (riskrun.Sett
 }
 
 // computeRisk computes the sample desk's risk up to now, for the days that have none.
-func (s *sample) computeRisk(ctx context.Context, settings riskrun.Settings, now time.Time) error {
+func (s *sample) computeRisk(ctx context.Context, settings riskrun.Settings, now time.Time, p *preparation) error {
 	source, err := s.record.Source(ctx)
 	if err != nil {
 		return err
@@ -76,9 +76,9 @@ func (s *sample) computeRisk(ctx context.Context, settings riskrun.Settings, now
 	if last.After(from) && !last.After(now) {
 		from = last
 	}
-	line, began := s.app.progressLine(), time.Now()
-	result, err := riskrun.New(s.db.Store, settings, riskrun.Options{Progress: riskProgress(line)}).Backfill(ctx, s.app.rules().Today(from), s.app.rules().Today(now))
-	line.wipe()
+	began := time.Now()
+	result, err := riskrun.New(s.db.Store, settings, riskrun.Options{Progress: p.risk()}).Backfill(ctx, s.app.rules().Today(from), s.app.rules().Today(now))
+	p.line.wipe()
 	if errors.Is(err, riskrun.ErrNoBook) {
 		return nil // the desk has not worked since the last risk
 	}

@@ -143,24 +143,27 @@ func endOfDay(rules desk.Rules, day, now time.Time) time.Time {
 	return end
 }
 
-// resume writes the days that the record lacks up to now, and prints a summary.
-func (s *sample) resume(ctx context.Context, now time.Time) error {
-	return s.writeDays(func() (samplerecord.Summary, error) { return s.record.Resume(ctx, now) })
+// resume writes the days that the record lacks up to now, says how far it is, and prints a summary.
+func (s *sample) resume(ctx context.Context, now time.Time, p *preparation) error {
+	return s.writeDays(p.line, p.days, func() (samplerecord.Summary, error) { return s.record.Resume(ctx, now) })
 }
 
-// write writes the days between two moments, replaces those that are there, and prints a summary.
+// write writes the days between two moments, replaces those that are there, shows the progress on a terminal and prints a
+// summary.
 func (s *sample) write(ctx context.Context, from, now time.Time) error {
-	return s.writeDays(func() (samplerecord.Summary, error) { return s.record.Write(ctx, from, now) })
-}
-
-// writeDays writes days with a function, shows the progress on a terminal and prints a summary.
-func (s *sample) writeDays(write func() (samplerecord.Summary, error)) error {
-	line, began := s.app.progressLine(), time.Now()
-	s.record.Progress = func(done, total int) {
-		if line.due() || done == total {
-			line.show(fmt.Sprintf("sample desk: %s of %s", grouped(int64(done)), daysText(total)))
+	line := s.app.progressLine()
+	onTerminal := func(p samplerecord.Progress) {
+		if line.due() || p.Done() == p.Total() {
+			line.show(fmt.Sprintf("sample desk: %s of %s", grouped(int64(p.Done())), daysText(p.Total())))
 		}
 	}
+	return s.writeDays(line, onTerminal, func() (samplerecord.Summary, error) { return s.record.Write(ctx, from, now) })
+}
+
+// writeDays writes days with a function, and prints a summary in place of the line.
+func (s *sample) writeDays(line *progressLine, progress func(samplerecord.Progress), write func() (samplerecord.Summary, error)) error {
+	began := time.Now()
+	s.record.Progress = progress
 	w, err := write()
 	line.wipe()
 	if err != nil {

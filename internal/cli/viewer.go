@@ -26,6 +26,10 @@ type viewer struct {
 	asOf     time.Time     // the moment at which the page's clock stands; zero if the clock runs
 	changed  chan struct{} // holds one value if the record has changed since the risk was computed
 	alerts   *alertWatch   // nil if no alerts are evaluated
+	// prepare completes the sample desk's record while the page is up; nil if there is nothing to complete. preparation says how
+	// far it is.
+	prepare     func(context.Context) error
+	preparation *preparation
 	// retention removes old rows; it is nil if no rule says which.
 	retention *retention.Keeper
 }
@@ -109,6 +113,15 @@ func (v *viewer) passwordsInTheClear(l net.Listener) bool {
 	return ok && !at.IP.IsLoopback() && v.flags.login.keepsSessions() && !v.flags.tls.given() && !behindProxy
 }
 
+// prepares lets the viewer complete the sample desk's record with a function, while its page is up.
+func (v *viewer) prepares(do func(context.Context, *preparation) error) {
+	v.preparation = v.app.newPreparation()
+	v.prepare = func(ctx context.Context) error {
+		defer v.preparation.line.wipe()
+		return do(ctx, v.preparation)
+	}
+}
+
 func (v *viewer) closeDoors() {
 	for _, l := range []net.Listener{v.listener, v.metrics} {
 		if l != nil {
@@ -127,6 +140,9 @@ func (v *viewer) holdsSampleData() func(context.Context) bool {
 	return func(ctx context.Context) bool {
 		ctx, cancel := context.WithTimeout(ctx, sampleDataLimit)
 		defer cancel()
+		if v.prepare != nil { // the record is marked when its first day is written, after the first page
+			return true
+		}
 		until, err := v.db.viewerStore().SampleDataUntil(ctx)
 		if err == nil {
 			last.Store(!until.IsZero())

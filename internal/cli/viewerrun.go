@@ -89,6 +89,7 @@ func (v *viewer) run(ctx context.Context, beside ...func(context.Context)) error
 		Zone:         v.app.rules().Zone,
 		Version:      v.app.build.Version,
 		Build:        server.Build{Version: v.app.build.Version, Revision: v.app.build.Revision, Go: v.app.build.Go},
+		Preparing:    v.left,
 		Background:   v.app.background.States,
 		Logger:       v.app.log,
 		Intake:       taken,
@@ -105,17 +106,18 @@ func (v *viewer) run(ctx context.Context, beside ...func(context.Context)) error
 	var tasks sync.WaitGroup
 	defer tasks.Wait()
 	defer stop()
-	if v.asOf.IsZero() {
-		beside = append(beside, func(ctx context.Context) { v.listen(ctx, s) })
-	}
-	beside = append(beside,
+	atOnce := []func(context.Context){
 		func(ctx context.Context) { boards.follow(ctx, v.app, s) },
 		func(ctx context.Context) { v.app.deliverKept(ctx, v.database, v.db) },
-		func(ctx context.Context) { v.app.guardAgainstReaders(ctx, v.db) })
-	if v.alerts != nil {
+		func(ctx context.Context) { v.app.guardAgainstReaders(ctx, v.db) },
+	}
+	if v.asOf.IsZero() {
+		atOnce = append(atOnce, func(ctx context.Context) { v.listen(ctx, s) })
+	}
+	if v.alerts != nil { // what is out of order shows only in a whole record
 		beside = append(beside, v.alerts.evaluate, v.alerts.send, v.alerts.report)
 	}
-	for _, task := range beside {
+	for _, task := range atOnce {
 		tasks.Go(func() { task(going) })
 	}
 	if v.metrics != nil {
@@ -129,7 +131,46 @@ func (v *viewer) run(ctx context.Context, beside ...func(context.Context)) error
 	if v.flags.open {
 		openBrowser(ctx, v.address)
 	}
-	return s.Serve(ctx, v.listener)
+	serving, end := context.WithCancelCause(ctx)
+	defer end(nil)
+	tasks.Go(func() {
+		if err := v.completeRecord(going, s); err != nil {
+			end(err)
+			return
+		}
+		for _, task := range beside {
+			tasks.Go(func() { task(going) })
+		}
+	})
+	if err := s.Serve(serving, v.listener); err != nil {
+		return err
+	}
+	if ctx.Err() == nil {
+		return context.Cause(serving)
+	}
+	return nil
+}
+
+// completeRecord completes the sample desk's record, if that is to be done, and then lets the pages show it.
+func (v *viewer) completeRecord(ctx context.Context, s *server.Server) error {
+	if v.prepare == nil {
+		return nil
+	}
+	if err := background.Recovered(func() error { return v.prepare(ctx) }); err != nil {
+		return err
+	}
+	debug.FreeOSMemory() // years of the record took more memory than its pages do
+	s.Changed()          // whatever the pages have heard of before
+	v.preparation.end()
+	return nil
+}
+
+// left says what is still to be done before the pages can show anything; nil if nothing is.
+func (v *viewer) left() *server.Preparing {
+	if v.preparation == nil {
+		return nil
+	}
+	return v.preparation.left()
 }
 
 // collectors returns the metrics of the record, and those of the intake.

@@ -177,9 +177,18 @@ func startCommand(t testing.TB, c *exec.Cmd) *service {
 	return s
 }
 
-// launch starts a command, and waits until it prints its address. If it returns an error and a service, the service
-// must be stopped.
+// launch starts a command, and waits until it prints its address. For demo it also waits until all is there. If it returns
+// an error and a service, the service must be stopped.
 func launch(c *exec.Cmd) (*service, error) {
+	s, err := launchOnly(c)
+	if err == nil && len(c.Args) > 1 && c.Args[1] == "demo" {
+		err = s.complete()
+	}
+	return s, err
+}
+
+// launchOnly does the same, but for demo it does not wait until all is there.
+func launchOnly(c *exec.Cmd) (*service, error) {
 	args := c.Args[1:]
 	log := &lockedBuffer{}
 	c.Stderr = log
@@ -210,6 +219,21 @@ func launch(c *exec.Cmd) (*service, error) {
 	case <-time.After(2 * patience):
 		return s, fmt.Errorf("macrowatch %v did not print its address: %s", args, log)
 	}
+}
+
+// complete waits until a demo's desk is complete, or until it says that it shows a desk as it is.
+func (s *service) complete() error {
+	for began := time.Now(); time.Since(began) < 2*patience; {
+		if log := s.log.String(); strings.Contains(log, "The sample desk is complete.") || strings.Contains(log, "It is shown as it is") {
+			return nil
+		}
+		select {
+		case <-s.done:
+			return fmt.Errorf("demo ended: %s", s.log)
+		case <-time.After(20 * time.Millisecond):
+		}
+	}
+	return fmt.Errorf("the sample desk did not become complete: %s", s.log)
 }
 
 // stop ends the service with SIGINT, as Ctrl-C does, and waits until it has ended.

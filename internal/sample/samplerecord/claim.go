@@ -17,8 +17,8 @@ type Record struct {
 	desk   sampledesk.Desk
 	other  *anydesk.Desk // the desk of a desk file, in place of the sample desk; nil for the sample desk
 	logger *slog.Logger
-	// Progress, if it is set, is called after each stretch of days that was written.
-	Progress func(done, total int)
+	// Progress, if it is set, is called before the first day is written and after each stretch of days.
+	Progress func(Progress)
 
 	today today
 }

@@ -12,8 +12,24 @@ import (
 // settingBookUntil notes the time up to which signals and positions are written.
 const settingBookUntil = "sample_book_until"
 
-// batchDays is how many days are written at once: enough for COPY to be fast, and few enough to show progress.
-const batchDays = 500
+// batchDays is how many days are written at once: enough for COPY to be fast, and few enough to show progress and to take
+// little memory.
+const batchDays = 125
+
+// Progress says up to which day a write has come. All days are dates at midnight UTC.
+type Progress struct {
+	From, To time.Time // the first and the last day to write
+	Day      time.Time // the last day that was written; the day before From if none was
+}
+
+// Done returns how many days were written.
+func (p Progress) Done() int { return daysFrom(p.From, p.Day) }
+
+// Total returns how many days are to be written.
+func (p Progress) Total() int { return max(1, daysFrom(p.From, p.To)) }
+
+// daysFrom counts the days from one to another, both included.
+func daysFrom(from, to time.Time) int { return int(to.Sub(from)/(24*time.Hour)) + 1 }
 
 // Summary says what a write did.
 type Summary struct {
@@ -95,23 +111,27 @@ func (r *Record) noteUntil(ctx context.Context, now time.Time) error {
 
 // writeDays writes the days of s in batches and counts them in it.
 func (r *Record) writeDays(ctx context.Context, book book, s *Summary, now time.Time) error {
-	total := int(s.To.Sub(s.From)/(24*time.Hour)) + 1
 	var b batch
-	done := 0
+	done, last := 0, s.From.AddDate(0, 0, -1)
+	tell := func() {
+		if r.Progress != nil {
+			r.Progress(Progress{From: s.From, To: s.To, Day: last})
+		}
+	}
+	tell()
 	flush := func() error {
 		if err := b.write(ctx, r); err != nil {
 			return err
 		}
 		b.count(s)
-		b = batch{}
-		if r.Progress != nil {
-			r.Progress(done, total)
-		}
+		b.clear()
+		tell()
 		return nil
 	}
 	for d := range book.Days(s.From, s.To) {
 		s.Notes = append(s.Notes, d.Notes...)
 		b.add(d, now, r.store.Rules().Location())
+		last = d.Date
 		if done++; done%batchDays == 0 {
 			if err := flush(); err != nil {
 				return err
@@ -145,6 +165,14 @@ func (b *batch) add(d sampledesk.Day, now time.Time, zone *time.Location) {
 			b.states = append(b.states, state)
 		}
 	}
+}
+
+// clear empties the batch and keeps its room for the next days.
+func (b *batch) clear() {
+	clear(b.runs) // so that the texts can be forgotten
+	clear(b.signals)
+	clear(b.states)
+	b.runs, b.signals, b.states = b.runs[:0], b.signals[:0], b.states[:0]
 }
 
 // write writes the batch. Positions come last, so that days with positions are complete.

@@ -252,8 +252,8 @@ func TestAnInterruptedWriteIsMarkedAndFinished(t *testing.T) {
 	b, whole := newBench(t), newBench(t)
 	now := time.Date(2022, 3, 1, 12, 0, 0, 0, time.UTC)
 	ctx, stop := context.WithCancel(t.Context())
-	b.record.Progress = func(done, _ int) {
-		if done > 400 {
+	b.record.Progress = func(p samplerecord.Progress) {
+		if p.Done() > 400 {
 			stop()
 		}
 	}

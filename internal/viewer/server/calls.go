@@ -97,6 +97,9 @@ func (s *Server) overRange(answer func(http.ResponseWriter, *http.Request, asked
 		if a.Request, err = s.requestOf(d, r.URL.Query()); err != nil {
 			return badRequest(err)
 		}
+		if err := s.requirePrepared(); err != nil {
+			return err
+		}
 		if a.data, err = s.databaseAnswers(r); err != nil {
 			return err
 		}

@@ -45,12 +45,14 @@ func (c *changes) tellAgain(after time.Duration) {
 func (s *Server) Changed() { s.recorded.count.Add(1) }
 
 type changesAnswer struct {
-	// Version changes whenever something has been written, and when the server restarts.
+	// Version is the version of the record.
 	Version string `json:"version"`
 	// Dashboards changes whenever a dashboard is added, changed or removed.
 	Dashboards string `json:"dashboards"`
 	// Troubles are the background tasks that are failing.
 	Troubles []trouble `json:"troubles"`
+	// Preparing says what is still to be done before there are panels. It is left out when all is done.
+	Preparing *Preparing `json:"preparing,omitempty"`
 }
 
 // trouble is a background task that fails, such as the delivery of kept runs.
@@ -62,9 +64,14 @@ type trouble struct {
 }
 
 func (s *Server) changes(w http.ResponseWriter, _ *http.Request) error {
-	version := strconv.FormatInt(s.started.UnixMilli(), 36) + "-" + strconv.FormatInt(s.recorded.tell(s.rush.on()), 10)
-	writeJSON(w, http.StatusOK, changesAnswer{version, s.catalog.Load().version, s.troubles()})
+	preparing := s.preparing() // before the version, so that a page that hears that all is done knows no version from before
+	writeJSON(w, http.StatusOK, changesAnswer{s.recordVersion(), s.catalog.Load().version, s.troubles(), preparing})
 	return nil
+}
+
+// recordVersion changes whenever something has been written, and when the server restarts.
+func (s *Server) recordVersion() string {
+	return strconv.FormatInt(s.started.UnixMilli(), 36) + "-" + strconv.FormatInt(s.recorded.tell(s.rush.on()), 10)
 }
 
 func (s *Server) troubles() []trouble {

@@ -32,12 +32,17 @@ func (s *Server) livez(w http.ResponseWriter, _ *http.Request) {
 	_, _ = w.Write([]byte("ok\n"))
 }
 
-// readyz says whether the server can answer: 503 while the database does not answer.
+// readyz says whether the server can answer: 503 while the database does not answer, and until the record is prepared.
 func (s *Server) readyz(w http.ResponseWriter, r *http.Request) {
 	w.Header().Set("Content-Type", "text/plain; charset=utf-8")
 	if err := s.ping(r.Context()); err != nil {
 		w.WriteHeader(http.StatusServiceUnavailable)
 		_, _ = w.Write([]byte("the database does not answer\n"))
+		return
+	}
+	if p := s.preparing(); p != nil {
+		w.WriteHeader(http.StatusServiceUnavailable)
+		_, _ = w.Write([]byte(p.Text + "\n"))
 		return
 	}
 	_, _ = w.Write([]byte("ok\n"))

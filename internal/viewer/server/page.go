@@ -24,9 +24,14 @@ type pageSettings struct {
 	Home     string `json:"home"`
 	// Dashboards is the version of the dashboards that the page learns of next.
 	Dashboards string `json:"dashboards"`
-	Theme      string `json:"theme"`
-	AsOf       *int64 `json:"asOf"`
-	SampleData bool   `json:"sampleData"`
+	// Record is the version of the record. A page that hears of a later one loads its panels again, also if it was written
+	// while the page loaded them for the first time.
+	Record string `json:"record"`
+	// Preparing says what is still to be done before there are panels; nil if nothing is.
+	Preparing  *Preparing `json:"preparing"`
+	Theme      string     `json:"theme"`
+	AsOf       *int64     `json:"asOf"`
+	SampleData bool       `json:"sampleData"`
 	// OwnSteps are the steps with runs that are not sample data.
 	OwnSteps []string `json:"ownSteps"`
 	Now      int64    `json:"now"`
@@ -78,6 +83,7 @@ func (s *Server) writePage(w http.ResponseWriter, r *http.Request, status int) {
 	sampleData, ownSteps := s.sampleData(r.Context())
 	settings := pageSettings{
 		Version: s.cfg.Version, BasePath: s.cfg.BasePath, Home: s.cfg.Home, Dashboards: s.catalog.Load().version, Theme: theme,
+		Record: s.recordVersion(), Preparing: s.preparing(),
 		SampleData: sampleData, OwnSteps: ownSteps, Now: s.now().UnixMilli(), Zone: s.cfg.Zone, Door: s.cfg.Door,
 	}
 	if who := identityOf(r.Context()); s.entrance != nil {

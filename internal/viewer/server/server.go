@@ -67,6 +67,10 @@ type Config struct {
 	// OwnSteps returns the steps with runs that are not sample data. The server asks only if there is sample data. Nil
 	// means that there are none.
 	OwnSteps func(context.Context) []string
+	// Preparing says what is still to be done before the dashboards show everything, nil when all is done. Until then pages show
+	// that in place of the panels, and /readyz says that the server is not ready. Nil means that everything is there from the
+	// start.
+	Preparing func() *Preparing
 	// Background returns the states of the background work. Pages and metrics show which work fails. Nil means that
 	// there is none.
 	Background func() []background.State

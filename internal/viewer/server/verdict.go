@@ -68,7 +68,7 @@ const verdictStep = 5 * time.Second
 
 // verdictCall answers how the desk stands now, whatever range a page shows. Pages that ask at the same time share an answer.
 func (s *Server) verdictCall(w http.ResponseWriter, r *http.Request) error {
-	if s.verdict == nil {
+	if s.verdict == nil || s.preparing() != nil {
 		writeJSON(w, http.StatusOK, verdictAnswer{})
 		return nil
 	}

@@ -124,6 +124,14 @@ export interface Trouble {
   reason: string;
 }
 
+/** Preparing says what the server still has to do before there are panels. */
+export interface Preparing {
+  /** What is being done, without a full stop. */
+  text: string;
+  /** How much of all the work is done. */
+  percent: number;
+}
+
 /** Changes is the answer to the question that an open page keeps asking: is there anything new? */
 export interface Changes {
   /** A text that changes whenever something has been recorded. */
@@ -131,6 +139,8 @@ export interface Changes {
   /** A text that changes whenever a dashboard is added, changed or removed. */
   dashboards: string;
   troubles: Trouble[] | null;
+  /** What is still to be done before there are panels; left out when all is done. */
+  preparing?: Preparing | null;
 }
 
 /** changes asks whether there is anything new. The server answers at once. */

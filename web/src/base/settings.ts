@@ -1,3 +1,5 @@
+import type { Preparing } from "./api";
+
 /** Question is what all panels of a report were computed for. */
 export interface Question {
   /** "" means each dashboard's own range. */
@@ -25,6 +27,10 @@ export interface Settings {
   home: string;
   /** The version of the dashboards when the page was served. */
   dashboards?: string;
+  /** The version of the record when the page was served. */
+  record?: string;
+  /** What is still to be done before there are panels; null if all is done. */
+  preparing?: Preparing | null;
   theme: "dark" | "light" | "";
   /** The instant that the page shows as now, in milliseconds; null if it uses the clock. */
   asOf: number | null;

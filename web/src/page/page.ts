@@ -21,6 +21,7 @@ import { Loader } from "./loader";
 import { stayInside } from "./navigation";
 import { inLightColours } from "../base/papercolours";
 import { Paper, type PaperHead } from "./paper";
+import { PreparingView } from "./preparing";
 import type { TimeRange } from "./quickranges";
 import { shifted, zoomedOut } from "./ranges";
 import { keepInReport } from "./reportlinks";
@@ -55,6 +56,8 @@ export class Page {
   private alertsOf = "";
   /** How far the server's clock is ahead of the browser's, in milliseconds. */
   private readonly ahead: number;
+  /** What the server still has to do before there are panels; null if there are. */
+  private preparing: api.Preparing | null;
   /** Whether the variables were loaded just before the panels, and need not be loaded again. */
   private settledFirst = false;
 
@@ -76,11 +79,13 @@ export class Page {
   private readonly banners: Banners;
   private readonly loader: Loader;
   private readonly verdicts: VerdictWatch;
+  private readonly preparingView = new PreparingView();
   private readonly shortcuts: Shortcut[];
 
   constructor(private readonly settings: Settings, private readonly address: Address) {
     this.route = address.here();
     this.ahead = settings.now - Date.now();
+    this.preparing = settings.preparing ?? null;
     const named = settings.report ? null : /^#panel-(\d+)$/.exec(location.hash);
     if (named) this.sought = { uid: this.state.uid, id: Number(named[1]) };
     const board = (choices: Choices) => new Board({
@@ -188,11 +193,13 @@ export class Page {
   }
 
   private watchChanges(): void {
-    watchChanges(this.settings.dashboards ?? "", {
+    watchChanges(this.settings.record ?? null, this.settings.dashboards ?? "", {
       wanted: () => this.follows,
+      waiting: () => this.preparing != null,
       changed: () => this.refresh(),
       dashboardsChanged: () => this.readDashboards(),
-      heard: ({ version, troubles }) => {
+      heard: ({ version, troubles, preparing }) => {
+        this.prepares(preparing ?? null);
         this.banners.showTroubles(troubles ?? [], this.state.zone);
         void this.showAlerts(version);
         this.verdicts.heard(version);
@@ -201,6 +208,14 @@ export class Page {
       found: () => this.fault?.away && this.refresh(),
       signedOut: () => this.signedOut(),
     });
+  }
+
+  /** prepares shows what the server still has to do, and opens the dashboard when that is done. */
+  private prepares(preparing: api.Preparing | null): void {
+    const before = this.preparing;
+    this.preparing = preparing;
+    if (preparing) this.preparingView.show(preparing);
+    if ((before == null) !== (preparing == null)) void this.open();
   }
 
   /** showAlerts asks what fires, as soon as something has been recorded since the last answer. */
@@ -280,6 +295,10 @@ export class Page {
       this.hits = hits;
       this.meta = dashboard.meta ?? {};
       if (this.meta.fault) return this.showBroken(dashboard);
+      if (this.preparing) {
+        this.preparingView.show(this.preparing);
+        return this.showInstead(dashboard.uid, dashboard.title, this.preparingView.element);
+      }
       this.dashboard = dashboard;
       this.fault = null;
       this.refreshed = null;
