@@ -3,6 +3,8 @@ package cli
 import (
 	"context"
 	"errors"
+	"os"
+	"runtime/debug"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -130,8 +132,24 @@ func (a *app) demo(ctx context.Context, f databaseFlags, view viewerFlags, price
 		func(ctx context.Context) { v.followRisk(ctx, settings) })
 }
 
+// sampleMemory is how much memory Go may take while the sample desk is written. What is in use then is about 30 MiB at a
+// time; the rest is room for garbage. Without a limit Go would take more, and give it back only afterwards.
+const sampleMemory = 56 << 20
+
+// limitMemory sets the limit sampleMemory. It returns a function that takes it back. It does nothing if the user has set a
+// limit, or if nobody knows how large the desk is.
+func (s *sample) limitMemory(ctx context.Context) (restore func()) {
+	source, err := s.record.Source(ctx)
+	if err != nil || source != samplerecord.Simulated || !s.app.isBuiltInDesk() || os.Getenv("GOMEMLIMIT") != "" {
+		return func() {}
+	}
+	before := debug.SetMemoryLimit(sampleMemory)
+	return func() { debug.SetMemoryLimit(before) }
+}
+
 // complete writes what the sample desk's record lacks up to now, and computes its risk.
 func (s *sample) complete(ctx context.Context, settings riskrun.Settings, now time.Time, p *preparation) error {
+	defer s.limitMemory(ctx)()
 	if err := s.resume(ctx, now, p); err != nil {
 		return err
 	}

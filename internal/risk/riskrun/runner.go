@@ -16,7 +16,7 @@ var ErrNoBook = errors.New("the book is empty")
 
 // storedAtOnce is how many computations one transaction stores. With more, a stop would lose more of them. With fewer, the
 // cost of a transaction would count.
-const storedAtOnce = 50
+const storedAtOnce = 25
 
 // Options are for New. The zero value is the default.
 type Options struct {

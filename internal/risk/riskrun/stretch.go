@@ -11,7 +11,7 @@ import (
 
 // stretchDays is how many book times are computed before the next ones begin. With more, more of them are in memory at once.
 // With fewer, the processors would wait more often for the slowest of them.
-const stretchDays = 25
+const stretchDays = 16
 
 // computedRisk is what a run computed, ready to be stored.
 type computedRisk struct {
