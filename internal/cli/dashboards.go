@@ -2,6 +2,7 @@ package cli
 
 import (
 	"fmt"
+	"sync"
 
 	"github.com/spf13/cobra"
 
@@ -82,6 +83,36 @@ func (a *app) servedDashboards() ([]server.Dashboard, error) {
 		return nil, err
 	}
 	return served(defs)
+}
+
+// shownDashboards are what a viewer shows of the desk.
+type shownDashboards struct {
+	builtIn []server.Dashboard
+	verdict *server.VerdictPanel // stands in the header of every page
+}
+
+// shownDashboards makes each dashboard once, the verdict's included.
+func (a *app) shownDashboards() (all shownDashboards, err error) {
+	defs, err := a.allDashboards()
+	if err != nil {
+		return all, err
+	}
+	n, err := verdictAmong(defs)
+	if err != nil {
+		return all, err
+	}
+	if all.builtIn, err = served(defs); err != nil {
+		return all, err
+	}
+	all.verdict = &server.VerdictPanel{Dashboard: all.builtIn[n], PanelID: defs[n].VerdictPanel}
+	return all, nil
+}
+
+// beginMaking begins to make something, and returns a function that waits until it is there.
+func beginMaking[T any](do func() (T, error)) func() (T, error) {
+	made := sync.OnceValues(do)
+	go func() { _, _ = made() }() // whoever calls made gets the error
+	return made
 }
 
 // mainDashboards are the four dashboards, whose headlines status prints.

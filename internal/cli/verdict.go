@@ -14,11 +14,20 @@ func (a *app) verdictDefinition() (dashboard.Definition, error) {
 	if err != nil {
 		return dashboard.Definition{}, err
 	}
-	n := slices.IndexFunc(defs, func(d dashboard.Definition) bool { return d.VerdictPanel != 0 })
-	if n < 0 {
-		return dashboard.Definition{}, errors.New("no dashboard has a panel with the verdict on the desk")
+	n, err := verdictAmong(defs)
+	if err != nil {
+		return dashboard.Definition{}, err
 	}
 	return defs[n], nil
+}
+
+// verdictAmong returns the index of the dashboard that has the panel with the verdict.
+func verdictAmong(defs []dashboard.Definition) (int, error) {
+	n := slices.IndexFunc(defs, func(d dashboard.Definition) bool { return d.VerdictPanel != 0 })
+	if n < 0 {
+		return n, errors.New("no dashboard has a panel with the verdict on the desk")
+	}
+	return n, nil
 }
 
 // verdictPanel returns the panel whose verdict stands in the header of every page.

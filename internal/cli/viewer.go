@@ -14,8 +14,10 @@ import (
 
 // viewer shows a database at an address, for demo and serve.
 type viewer struct {
-	app      *app
-	flags    viewerFlags
+	app   *app
+	flags viewerFlags
+	// shown returns the dashboards of the desk. They are made while the database is opened.
+	shown    func() (shownDashboards, error)
 	listener net.Listener
 	address  string // the page's URL
 	db       *database
@@ -52,6 +54,7 @@ func (a *app) openViewer(ctx context.Context, f databaseFlags, view viewerFlags,
 		return nil, err
 	}
 	v.flags = view
+	v.shown = beginMaking(a.shownDashboards)
 	if err := v.openDoors(); err != nil {
 		v.closeDoors()
 		return nil, err

@@ -30,15 +30,11 @@ const collectPercent = 50
 // run serves until ctx ends, and runs the tasks beside that. It prints the page's address last, when
 // everything else has been said.
 func (v *viewer) run(ctx context.Context, beside ...func(context.Context)) error {
-	builtIn, err := v.app.servedDashboards()
+	shown, err := v.shown()
 	if err != nil {
 		return err
 	}
-	verdict, err := v.app.verdictPanel()
-	if err != nil {
-		return err
-	}
-	boards := newOwnBoards(v.flags.boards.dir, builtIn, v.app.Now)
+	boards := newOwnBoards(v.flags.boards.dir, shown.builtIn, v.app.Now)
 	page, err := web.Dist()
 	if err != nil {
 		return err
@@ -85,7 +81,7 @@ func (v *viewer) run(ctx context.Context, beside ...func(context.Context)) error
 		OwnSteps:     v.ownSteps(),
 		DeliverKept:  v.deliverNow,
 		Alerting:     v.alerting(),
-		Verdict:      verdict,
+		Verdict:      shown.verdict,
 		Zone:         v.app.rules().Zone,
 		Version:      v.app.build.Version,
 		Build:        server.Build{Version: v.app.build.Version, Revision: v.app.build.Revision, Go: v.app.build.Go},
