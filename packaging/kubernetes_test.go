@@ -1,14 +1,20 @@
 package packaging
 
 import (
+	"bytes"
+	"encoding/json"
 	"os"
 	"strings"
 	"testing"
 
+	"github.com/santhosh-tekuri/jsonschema/v6"
 	appsv1 "k8s.io/api/apps/v1"
 	corev1 "k8s.io/api/core/v1"
 	networkingv1 "k8s.io/api/networking/v1"
+	policyv1 "k8s.io/api/policy/v1"
 	"sigs.k8s.io/yaml"
+
+	"macrowatch/internal/testkit/testfiles"
 )
 
 const manifests = root + "/deploy/kubernetes/macrowatch.yaml"
@@ -37,9 +43,11 @@ func TestKubernetesKnowsTheManifests(t *testing.T) {
 		t.Fatal(err)
 	}
 	text := string(raw)
-	if n := strings.Count(text, "\nkind: "); n != 4 {
-		t.Errorf("%d manifests, and this test reads 4", n)
+	if n := strings.Count(text, "\nkind: "); n != 6 {
+		t.Errorf("%d manifests, and this test reads 6", n)
 	}
+	settings := manifest[corev1.ConfigMap](t, text, "ConfigMap")
+	disruption := manifest[policyv1.PodDisruptionBudget](t, text, "PodDisruptionBudget")
 	d := manifest[appsv1.Deployment](t, text, "Deployment")
 	service := manifest[corev1.Service](t, text, "Service")
 	ingress := manifest[networkingv1.Ingress](t, text, "Ingress")
@@ -48,6 +56,7 @@ func TestKubernetesKnowsTheManifests(t *testing.T) {
 	labels := d.Spec.Template.Labels
 	for who, selector := range map[string]map[string]string{
 		"the deployment": d.Spec.Selector.MatchLabels, "the service": service.Spec.Selector, "the policy": policy.Spec.PodSelector.MatchLabels,
+		"the spread": d.Spec.Template.Spec.TopologySpreadConstraints[0].LabelSelector.MatchLabels, "the budget": disruption.Spec.Selector.MatchLabels,
 	} {
 		if len(selector) != 1 || selector["app.kubernetes.io/name"] != labels["app.kubernetes.io/name"] {
 			t.Errorf("%s selects %v, and the pods have %v", who, selector, labels)
@@ -74,9 +83,117 @@ func TestKubernetesKnowsTheManifests(t *testing.T) {
 	if s := c.SecurityContext; !*s.ReadOnlyRootFilesystem || *s.AllowPrivilegeEscalation || !*d.Spec.Template.Spec.SecurityContext.RunAsNonRoot {
 		t.Errorf("the container may do too much: %+v", s)
 	}
-	for _, arg := range c.Args {
-		if strings.Contains(arg, "insecure") {
-			t.Errorf("nobody has to log in: %s", arg)
+	if strings.Contains(strings.Join(c.Args, " ")+settings.Data["macrowatch.yaml"], "insecure") {
+		t.Error("nobody has to log in")
+	}
+	if *d.Spec.Replicas < 2 {
+		t.Errorf("only %d servers, so that an update of a node ends them all", *d.Spec.Replicas)
+	}
+	mounted(t, d.Spec.Template.Spec, settings)
+}
+
+// mounted checks that each volume is mounted, and that the volume of the settings has those of the ConfigMap.
+func mounted(t *testing.T, pod corev1.PodSpec, settings corev1.ConfigMap) {
+	t.Helper()
+	volumes := map[string]corev1.Volume{}
+	for _, v := range pod.Volumes {
+		volumes[v.Name] = v
+	}
+	for _, m := range pod.Containers[0].VolumeMounts {
+		if _, there := volumes[m.Name]; !there {
+			t.Errorf("%s is mounted, and is no volume", m.Name)
+		}
+		delete(volumes, m.Name)
+		if m.Name == "settings" && pod.Containers[0].Args[1] != "--config="+m.MountPath+"/macrowatch.yaml" {
+			t.Errorf("the server reads %s, and its settings are in %s", pod.Containers[0].Args[1], m.MountPath)
+		}
+	}
+	if len(volumes) > 0 {
+		t.Errorf("these volumes are not mounted: %v", volumes)
+	}
+	for _, v := range pod.Volumes {
+		if v.Projected != nil && v.Projected.Sources[0].ConfigMap.Name != settings.Name {
+			t.Errorf("the settings come from %s", v.Projected.Sources[0].ConfigMap.Name)
+		}
+	}
+}
+
+// published returns the published schema of a kind. An object has no other keys than those that its schema names.
+func published(t *testing.T, definition string) *jsonschema.Schema {
+	t.Helper()
+	var document map[string]map[string]map[string]any
+	if err := json.Unmarshal(testfiles.Read(t, "kubernetes/schemas.json"), &document); err != nil {
+		t.Fatal(err)
+	}
+	for _, schema := range document["definitions"] {
+		if schema["properties"] != nil {
+			schema["additionalProperties"] = false
+		}
+		if schema["format"] == "int-or-string" {
+			schema["type"] = []string{"integer", "string"} // the published file says only "string", for want of a type for both
+		}
+	}
+	text, err := json.Marshal(document)
+	if err != nil {
+		t.Fatal(err)
+	}
+	value, err := jsonschema.UnmarshalJSON(bytes.NewReader(text))
+	if err != nil {
+		t.Fatal(err)
+	}
+	compiler := jsonschema.NewCompiler()
+	if err := compiler.AddResource("mem://kubernetes.json", value); err != nil {
+		t.Fatal(err)
+	}
+	return compiler.MustCompile("mem://kubernetes.json#/definitions/" + definition)
+}
+
+// schemas are the published schemas of the kinds in the manifests.
+func schemas() map[string]string {
+	return map[string]string{
+		"v1 ConfigMap": "io.k8s.api.core.v1.ConfigMap", "v1 Service": "io.k8s.api.core.v1.Service",
+		"apps/v1 Deployment": "io.k8s.api.apps.v1.Deployment", "policy/v1 PodDisruptionBudget": "io.k8s.api.policy.v1.PodDisruptionBudget",
+		"networking.k8s.io/v1 Ingress": "io.k8s.api.networking.v1.Ingress", "networking.k8s.io/v1 NetworkPolicy": "io.k8s.api.networking.v1.NetworkPolicy",
+	}
+}
+
+// follows returns what is wrong with a manifest by the published schema of its kind.
+func follows(t *testing.T, document string) error {
+	t.Helper()
+	text, err := yaml.YAMLToJSONStrict([]byte(document))
+	if err != nil {
+		return err
+	}
+	value, err := jsonschema.UnmarshalJSON(bytes.NewReader(text))
+	if err != nil {
+		t.Fatal(err)
+	}
+	object := value.(map[string]any)
+	definition := schemas()[object["apiVersion"].(string)+" "+object["kind"].(string)]
+	if definition == "" {
+		t.Fatalf("no schema for %v %v", object["apiVersion"], object["kind"])
+	}
+	return published(t, definition).Validate(value)
+}
+
+func TestTheManifestsFollowThePublishedSchemas(t *testing.T) {
+	t.Parallel()
+	raw, err := os.ReadFile(manifests)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, document := range strings.Split(string(raw), "\n---\n") {
+		if err := follows(t, document); err != nil {
+			t.Errorf("%v\n%s", err, document)
+		}
+	}
+	const deployment = "apiVersion: apps/v1\nkind: Deployment\nspec: "
+	for _, wrong := range []string{
+		"{replicas: one, selector: {}, template: {}}", "{replica: 2, selector: {}, template: {}}", "{replicas: 2, template: {}}",
+		"{selector: {}, template: {spec: {containers: [{image: macrowatch}]}}}", "{selector: {}, template: {spec: {containers: [{name: a, livenessProbe: {httpGet: {path: /livez}}}]}}}",
+	} {
+		if follows(t, deployment+wrong) == nil {
+			t.Errorf("%s is taken", wrong)
 		}
 	}
 }

@@ -4,11 +4,13 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
 
 	appsv1 "k8s.io/api/apps/v1"
+	corev1 "k8s.io/api/core/v1"
 	"sigs.k8s.io/yaml"
 
 	"macrowatch/internal/testkit/oidcprovider"
@@ -16,43 +18,63 @@ import (
 	"macrowatch/internal/testkit/testport"
 )
 
-// The container of the Kubernetes manifest starts with its own flags, answers its probes, and shows nobody the book without a
-// login. Only the places of this machine differ.
+// manifestOf returns the manifest of a kind in deploy/kubernetes.
+func manifestOf[T any](t *testing.T, kind string) (out T) {
+	t.Helper()
+	for _, document := range strings.Split(replaced(t, "kubernetes/macrowatch.yaml"), "\n---\n") {
+		if strings.Contains(document, "\nkind: "+kind+"\n") {
+			if err := yaml.UnmarshalStrict([]byte(document), &out); err != nil {
+				t.Fatal(err)
+			}
+			return out
+		}
+	}
+	t.Fatalf("no %s", kind)
+	return out
+}
+
+// The container of the Kubernetes manifests starts with its own flags and settings, answers its probes, and shows nobody the book
+// without a login. Only the places of this machine differ.
 func TestTheFlagsOfTheKubernetesManifest(t *testing.T) {
 	t.Parallel()
-	text := replaced(t, "kubernetes/macrowatch.yaml")
-	document, _, _ := strings.Cut(text, "\n---\n")
-	var d appsv1.Deployment
-	if err := yaml.UnmarshalStrict([]byte(document), &d); err != nil {
-		t.Fatal(err)
-	}
-	c := d.Spec.Template.Spec.Containers[0]
-	secret := filepath.Join(t.TempDir(), "oidc-secret")
+	c := manifestOf[appsv1.Deployment](t, "Deployment").Spec.Template.Spec.Containers[0]
+	settings := manifestOf[corev1.ConfigMap](t, "ConfigMap").Data["macrowatch.yaml"]
+	dir := t.TempDir()
+	secret, config := filepath.Join(dir, "oidc-secret"), filepath.Join(dir, "macrowatch.yaml")
 	writeText(t, secret, oidcprovider.Secret+"\n")
 	metrics := strconv.Itoa(testport.Free(t))
-	places := map[string]string{
-		"--listen=0.0.0.0:3002":                                 "--listen=0.0.0.0:0",
-		"--metrics-listen=0.0.0.0:9102":                         "--metrics-listen=0.0.0.0:" + metrics,
-		"--oidc-issuer=https://login.example/realms/desk":       "--oidc-issuer=" + oidcprovider.Start(t).URL,
-		"--oidc-client-secret-file=/etc/macrowatch/oidc-secret": "--oidc-client-secret-file=" + secret,
-	}
-	var args []string
-	for _, arg := range c.Args {
-		if place := places[arg]; place != "" {
-			arg = place
-			delete(places, c.Args[len(args)])
+	for setting, here := range map[string]string{
+		"listen: 0.0.0.0:3002\n":                               "listen: 0.0.0.0:0\n",
+		"metrics-listen: 0.0.0.0:9102":                         "metrics-listen: 0.0.0.0:" + metrics,
+		"oidc-issuer: https://login.example/realms/desk":       "oidc-issuer: " + oidcprovider.Start(t).URL,
+		"oidc-client-secret-file: /etc/macrowatch/oidc-secret": "oidc-client-secret-file: " + secret,
+	} {
+		if !strings.Contains(settings, setting) {
+			t.Fatalf("the ConfigMap lacks %q", setting)
 		}
-		args = append(args, arg)
+		settings = strings.Replace(settings, setting, here, 1)
 	}
-	if len(places) > 0 {
-		t.Fatalf("the manifest lacks %v", places)
+	writeText(t, config, settings)
+	args := slices.Clone(c.Args)
+	if args[1] != "--config=/etc/macrowatch/macrowatch.yaml" {
+		t.Fatalf("the container is started with %v", args)
+	}
+	args[1] = "--config=" + config
+	env := []string{"DATABASE_URL=" + pgtest.MigratedURL(t)}
+	for _, v := range c.Env {
+		switch {
+		case v.ValueFrom == nil:
+			env = append(env, v.Name+"="+dir)
+		case v.Name != "DATABASE_URL":
+			t.Errorf("%s is not known to this test", v.Name)
+		}
 	}
 	// The root file system of the container is read-only, and the user has no home of its own to write to.
 	home := filepath.Join(t.TempDir(), "home")
 	if err := os.Mkdir(home, 0o500); err != nil {
 		t.Fatal(err)
 	}
-	s := start(t, []string{"DATABASE_URL=" + pgtest.MigratedURL(t), "HOME=" + home}, args...)
+	s := start(t, append(env, "HOME="+home), args...)
 	for path, want := range map[string]int{
 		c.LivenessProbe.HTTPGet.Path: http.StatusOK, c.ReadinessProbe.HTTPGet.Path: http.StatusOK, "/metrics": http.StatusOK, "/api/search": http.StatusNotFound,
 	} {
