@@ -6,6 +6,7 @@ import (
 	"sync"
 
 	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgconn"
 )
 
 // Health checks whether the database answers. It uses a connection of its own: a pool whose connections are all
@@ -30,21 +31,30 @@ func (h *Health) Ping(ctx context.Context) error {
 	return h.use(ctx, func(*pgx.Conn) error { return nil }, h.store.Ping) // the connection has just answered
 }
 
-// Snapshot returns PostgreSQL's description of which transactions are complete at this moment, such as "750:752:750". The
-// text changes whenever a transaction that has written something ends, whoever wrote it, also on a standby server.
-// While it stays the same, a query over tables of this server returns the same rows. The error is an *Error.
+// snapshotQuestion asks what Health.Snapshot returns. A snapshot that is taken on a standby does not list the transactions that
+// are under way, so it stays the same when one of several ends. There the place in the log up to which it has replayed says what
+// it has.
+const snapshotQuestion = `SELECT CASE WHEN pg_is_in_recovery() THEN pg_last_wal_replay_lsn()::text ELSE pg_current_snapshot()::text END`
+
+// Snapshot returns a text that changes whenever a transaction that has written something ends, whoever wrote it. On a primary it
+// is PostgreSQL's description of which transactions are complete at this moment, such as "750:752:750"; on a standby it is the place
+// in the log that it has replayed, such as "0/3000148". While it stays the same, a query over tables of this server returns
+// the same rows. It is "" on a standby that may not or can't say it: then nobody knows what changes. The error is an *Error.
 //
 // The text belongs to the whole server, so it also changes when something is written into another of its databases. See
 // https://www.postgresql.org/docs/current/functions-info.html#FUNCTIONS-PG-SNAPSHOT.
 func (h *Health) Snapshot(ctx context.Context) (snapshot string, err error) {
-	const question = `SELECT pg_current_snapshot()::text`
 	err = h.use(ctx,
 		func(conn *pgx.Conn) error {
-			return conn.QueryRow(ctx, question, pgx.QueryExecModeSimpleProtocol).Scan(&snapshot)
+			return conn.QueryRow(ctx, snapshotQuestion, pgx.QueryExecModeSimpleProtocol).Scan(&snapshot)
 		},
 		func(ctx context.Context) error {
-			return h.store.pool.QueryRow(ctx, question, pgx.QueryExecModeSimpleProtocol).Scan(&snapshot)
+			return h.store.pool.QueryRow(ctx, snapshotQuestion, pgx.QueryExecModeSimpleProtocol).Scan(&snapshot)
 		})
+	var refused *pgconn.PgError
+	if errors.As(err, &refused) && (refused.Code == insufficientPrivilege || refused.Code == featureNotSupported) {
+		return "", nil
+	}
 	return snapshot, err
 }
 
