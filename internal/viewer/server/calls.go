@@ -94,14 +94,18 @@ func (s *Server) overRange(answer func(http.ResponseWriter, *http.Request, asked
 		if a.panel, err = panelOf(r, d); err != nil {
 			return err
 		}
+		// The clock is read after the database was asked. Otherwise a row that was committed in between would be in the data and
+		// beyond the end of the range, and others would be given that answer for a while.
+		var away error
+		a.data, away = s.databaseAnswers(r)
 		if a.Request, err = s.requestOf(d, r.URL.Query()); err != nil {
 			return badRequest(err)
 		}
 		if err := s.requirePrepared(); err != nil {
 			return err
 		}
-		if a.data, err = s.databaseAnswers(r); err != nil {
-			return err
+		if away != nil {
+			return away
 		}
 		ctx, cancel := context.WithTimeout(r.Context(), s.cfg.AnswerTimeout)
 		defer cancel()

@@ -7,6 +7,7 @@ import (
 	"io"
 	"net/http"
 	"net/http/httptest"
+	"regexp"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -65,6 +66,45 @@ func keeping(t *testing.T) (s *server.Server, c *commits, q *countingQuerier, as
 		s.ServeHTTP(w, r)
 		return w
 	}
+}
+
+// Rows that were committed before the database was asked what it has must not lie beyond the end of the range.
+func TestARangeThatEndsNowEndsAfterTheDatabaseWasAsked(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		var asked, end time.Time
+		cfg := config(t, small, nil)
+		cfg.Now, cfg.Ping = time.Now, func(context.Context) error { return nil }
+		cfg.Snapshot = func(context.Context) (string, error) {
+			time.Sleep(time.Second)
+			asked = time.Now()
+			return "1", nil
+		}
+		cfg.Querier = toldQuerier(func(sql string) {
+			if m := regexp.MustCompile(`AND '([^']+)'`).FindStringSubmatch(sql); m != nil {
+				end, _ = time.Parse(time.RFC3339, m[1])
+			}
+		})
+		s, err := server.New(cfg)
+		if err != nil {
+			t.Fatal(err)
+		}
+		r := httptest.NewRequest(http.MethodGet, onePanelPath, nil)
+		r.Host = "localhost"
+		w := httptest.NewRecorder()
+		s.ServeHTTP(w, r)
+		if w.Code != http.StatusOK || end.IsZero() || end.Before(asked) {
+			t.Errorf("%d %s: the database was asked at %v, and the range ends at %v", w.Code, w.Body, asked, end)
+		}
+	})
+}
+
+// toldQuerier is told of each query, and answers with no rows.
+type toldQuerier func(sql string)
+
+func (f toldQuerier) Query(_ context.Context, sql, _ string, _ *data.FillMissing) (*data.Frame, error) {
+	f(sql)
+	return data.NewFrame(""), nil
 }
 
 func TestUnchangedDataIsNotQueriedAgain(t *testing.T) {
