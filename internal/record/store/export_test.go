@@ -61,3 +61,6 @@ func NewestRowStatements() map[string]string {
 	}
 	return all
 }
+
+// EndOfLog is endOfLog, for tests.
+func EndOfLog(next, flushed LogPlace) LogPlace { return endOfLog(next, flushed) }

@@ -49,6 +49,11 @@ func (s *Store) requireSameDatabase(ctx context.Context, login string, other *St
 	if mine.Identity != theirs.Identity && mine.Identity != "" && theirs.Identity != "" {
 		return &Error{Kind: BadURL, Sentence: fmt.Sprintf("%s is connected to another database, or to another schema, than the login that writes", login)}
 	}
+	return s.requireReading(ctx, login)
+}
+
+// requireReading returns an error if this store's login may not read one of the desk's tables.
+func (s *Store) requireReading(ctx context.Context, login string) error {
 	for _, table := range readTables() {
 		now, err := whatIsReadable(ctx, s.pool, login, table)
 		if err != nil {

@@ -19,8 +19,27 @@ import (
 // end with the test. It returns their addresses.
 func Replicated(t testing.TB) (primary, standby string) {
 	t.Helper()
+	r := NewReplica(t)
+	return r.Primary, r.Standby
+}
+
+// Replica is a hot standby that streams from a primary server. A test may stop it and start it again.
+type Replica struct {
+	// Primary and Standby are the addresses of the two, as the superuser.
+	Primary, Standby string
+
+	t       testing.TB
+	dir     string
+	program string
+	attr    *syscall.SysProcAttr
+	server  *exec.Cmd // nil while it is stopped
+}
+
+// NewReplica starts a primary server and a hot standby that streams from it. Both have this version's tables, and end with the test.
+func NewReplica(t testing.TB) *Replica {
+	t.Helper()
 	requireOwnServer(t)
-	primary = startPrimary(t)
+	primary := startPrimary(t)
 	if err := migrate(t.Context(), primary); err != nil {
 		t.Fatalf("pgtest: migrate: %v", err)
 	}
@@ -45,9 +64,10 @@ func Replicated(t testing.TB) (primary, standby string) {
 	}
 	address := url.URL{Scheme: "postgres", User: source.User, Path: "/" + from.Database,
 		RawQuery: url.Values{"host": {dir}, "port": {"5432"}}.Encode()}
-	startStandby(t, filepath.Join(bin, "postgres"), dir, attr)
-	waitFor(t, address.String(), filepath.Join(dir, "log"))
-	return primary, address.String()
+	r := &Replica{Primary: primary, Standby: address.String(), t: t, dir: dir, program: filepath.Join(bin, "postgres"), attr: attr}
+	t.Cleanup(r.Stop)
+	r.Start()
+	return r
 }
 
 func startPrimary(t testing.TB) string {
@@ -104,21 +124,30 @@ func admitStandby(t testing.TB, address string) {
 	}
 }
 
-func startStandby(t testing.TB, program, dir string, attr *syscall.SysProcAttr) {
-	t.Helper()
-	log, err := os.Create(filepath.Join(dir, "log"))
+// Start starts the standby, and waits until it answers.
+func (r *Replica) Start() {
+	r.t.Helper()
+	log, err := os.OpenFile(filepath.Join(r.dir, "log"), os.O_CREATE|os.O_WRONLY|os.O_APPEND, 0o600)
 	if err != nil {
-		t.Fatalf("pgtest: %v", err)
+		r.t.Fatalf("pgtest: %v", err)
 	}
 	defer log.Close()
-	c := exec.Command(program, "-D", filepath.Join(dir, "data"), "-p", "5432", "-c", "listen_addresses=",
-		"-c", "unix_socket_directories="+dir, "-c", "fsync=off", "-c", "hot_standby=on", "-c", "wal_level=replica", "-c", "max_wal_senders=4")
-	c.Dir, c.SysProcAttr, c.Stdout, c.Stderr = "/", attr, log, log
+	c := exec.Command(r.program, "-D", filepath.Join(r.dir, "data"), "-p", "5432", "-c", "listen_addresses=",
+		"-c", "unix_socket_directories="+r.dir, "-c", "fsync=off", "-c", "hot_standby=on", "-c", "wal_level=replica", "-c", "max_wal_senders=4")
+	c.Dir, c.SysProcAttr, c.Stdout, c.Stderr = "/", r.attr, log, log
 	if err := c.Start(); err != nil {
-		t.Fatalf("pgtest: start the standby: %v", err)
+		r.t.Fatalf("pgtest: start the standby: %v", err)
 	}
-	t.Cleanup(func() {
-		_ = c.Process.Signal(syscall.SIGINT) // without waiting for clients
-		_ = c.Wait()
-	})
+	r.server = c
+	waitFor(r.t, r.Standby, filepath.Join(r.dir, "log"))
+}
+
+// Stop stops the standby at once, without waiting for its clients.
+func (r *Replica) Stop() {
+	if r.server == nil {
+		return
+	}
+	_ = r.server.Process.Signal(syscall.SIGINT)
+	_ = r.server.Wait()
+	r.server = nil
 }
