@@ -9,6 +9,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"macrowatch/internal/background"
+	"macrowatch/internal/record/store"
 	"macrowatch/internal/viewer/boardfiles"
 	"macrowatch/internal/viewer/server"
 )
@@ -45,9 +46,14 @@ func checkFolder(name, dir string) error {
 // requireOwnReader refuses to run the queries of dashboards that macrowatch is not built with, if their login could do more than
 // read. what is what needs that login.
 func (a *app) requireOwnReader(ctx context.Context, db *database, what string) error {
-	err := db.viewerStore().RequireReader(ctx, db.Store)
+	return a.requireReader(ctx, db.viewerStore(), db.Store, what)
+}
+
+// requireReader is requireOwnReader for the connections of a reader, and those that write.
+func (a *app) requireReader(ctx context.Context, reader, writer *store.Store, what string) error {
+	err := reader.RequireReader(ctx, writer)
 	if err == nil {
-		err = db.viewerStore().RequireNoSecrets(ctx)
+		err = reader.RequireNoSecrets(ctx)
 	}
 	if err != nil {
 		return fmt.Errorf("%s needs a login that only reads; serve and dashboards check take one with --reader-url, and the private PostgreSQL has one (docs/own-dashboards.md): %w", what, err)

@@ -11,6 +11,7 @@ import (
 	"github.com/spf13/pflag"
 
 	"macrowatch/internal/record/privatepg"
+	"macrowatch/internal/record/replica"
 	"macrowatch/internal/record/store"
 )
 
@@ -18,6 +19,7 @@ import (
 type databaseFlags struct {
 	url         string // "" means the private PostgreSQL
 	readerURL   string // "" means that the dashboards' queries use url
+	replicaURL  string // "" means that there is no replica to read from
 	dataDir     string // "" means privatepg.DefaultDataDir
 	dataDirFlag *pflag.Flag
 	postgresURL string // from where PostgreSQL's server programs are downloaded; "" means Maven Central
@@ -86,6 +88,9 @@ type database struct {
 	url     string
 	viewer  *store.Store      // the connections for the dashboards' queries; nil if they are those of Store
 	private *privatepg.Server // nil for a database that was given by its URL
+
+	replica  *store.Store // the connections to a replica; nil without one
+	follower *replica.Follower
 }
 
 // viewerStore returns the connections for the dashboards' queries. On the private PostgreSQL they belong to a role
@@ -100,6 +105,10 @@ func (d *database) viewerStore() *store.Store {
 
 // Close closes the connections, then lets the private server stop if nobody else uses it.
 func (d *database) Close() error {
+	if d.follower != nil {
+		d.follower.Close()
+		d.replica.Close()
+	}
 	if d.viewer != nil {
 		d.viewer.Close()
 	}

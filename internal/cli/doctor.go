@@ -56,6 +56,7 @@ not work.`,
 		},
 	}
 	db.register(c)
+	db.registerReplica(c, "doctor looks whether serve could read it, and how far it is behind")
 	a.deskFlag(c)
 	db.registerSpool(c)
 	c.Flags().StringVar(&listen, "listen", defaultListen, "`HOST:PORT` that serve would listen on")
@@ -102,7 +103,11 @@ func (a *app) examineDatabase(ctx context.Context, f databaseFlags, source strin
 		return []doctor.Finding{which}
 	}
 	defer db.Close()
-	return append([]doctor.Finding{which}, doctor.Database(ctx, db.Store, a.Now)...)
+	found := append([]doctor.Finding{which}, doctor.Database(ctx, db.Store, a.Now)...)
+	if f.replicaURL == "" {
+		return found
+	}
+	return append(found, a.examineReplica(ctx, db, f))
 }
 
 // findingsText writes findings as a table. What to do stands below its finding.

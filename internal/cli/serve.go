@@ -28,6 +28,10 @@ files within seconds (docs/own-dashboards.md).
 With --reader-url, the dashboards' queries are sent as a login that only reads. serve refuses a login
 there that owns or may write anything of the desk's. On the private PostgreSQL it is always so.
 
+With --read-database-url, the dashboards are read from a read-only replica of the database. How far
+it is behind is in /metrics, and on the page if that can be noticed. While it does not answer, the
+dashboards are read from the database itself (docs/postgresql.md).
+
 While serve runs, it also does this work, if its login may:
 
   * it computes the risk of each new snapshot of the book, as macrowatch risk does;
@@ -54,6 +58,9 @@ listens on and for the names of --allowed-host (docs/security.md).`,
 		Args: noArguments,
 		RunE: func(c *cobra.Command, _ []string) error {
 			if private {
+				if db.replicaURL != "" {
+					return usagef("--%s is for a database that is given by its URL; the private PostgreSQL has no replica", readDatabaseName)
+				}
 				if db.readerURL != "" {
 					return usagef("--reader-url is for a database that is given by its URL; the private PostgreSQL has a login for the dashboards' queries")
 				}
@@ -72,6 +79,7 @@ listens on and for the names of --allowed-host (docs/security.md).`,
 	}
 	databaseURLFlag(c, &db.url, environmentDatabase)
 	registerReaderURL(c, &db.readerURL, "the dashboards' queries are sent as this login, and everything else as that of --database-url", "all as the login of --database-url")
+	db.registerReplica(c, "the dashboards' queries go there, and to the database itself while the replica does not answer; everything that writes goes to the database")
 	db.registerPrivate(c)
 	db.registerPort(c)
 	db.registerSpool(c)
@@ -99,6 +107,9 @@ func (a *app) serve(ctx context.Context, f databaseFlags, view viewerFlags, risk
 		return err
 	}
 	if err := a.configureWords(ctx, v.db, words); err != nil {
+		return err
+	}
+	if err := a.openReplica(ctx, v.db, f, view.boards.dir != ""); err != nil {
 		return err
 	}
 	settings, err := a.riskSettings(ctx, v.db, riskFile, false)

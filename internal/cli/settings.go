@@ -109,7 +109,7 @@ func settingKeys() []string {
 		"desk-file", "insecure-no-login", "lineage-rules", "listen", "log-format",
 		"metrics-listen", "oidc-client-id", "oidc-client-secret-file", "oidc-groups-claim", "oidc-issuer", "oidc-scope",
 		"oidc-user-claim", "open", "operator-group", "postgres-port", "postgres-url", "proxy-address", "proxy-groups-header",
-		"proxy-user-header", "public-url", "published-on", "reader-url", "risk-file", "session-idle", "session-lifetime", "spool-dir",
+		"proxy-user-header", "public-url", "published-on", "read-database-url", "reader-url", "risk-file", "session-idle", "session-lifetime", "spool-dir",
 		"tls-cert", "tls-key", "users-file", "verbose", "viewer-group", "words-file",
 	}
 }

@@ -42,6 +42,10 @@ func (v *viewer) run(ctx context.Context, beside ...func(context.Context)) error
 	pool := v.db.viewerStore().Pool()
 	health := v.db.viewerStore().Health()
 	defer health.Close()
+	ping, read := health.Ping, server.Replica(nil)
+	if v.db.follower != nil {
+		ping, read = v.db.follower.Ping, newReadReplica(v.db)
+	}
 	going, stop := context.WithCancel(ctx)
 	defer stop()
 	taken, err := v.intake()
@@ -49,6 +53,9 @@ func (v *viewer) run(ctx context.Context, beside ...func(context.Context)) error
 		return err
 	}
 	panels := int(pool.Config().MaxConns) // if more were computed at once, they would only wait for each other
+	if v.db.replica != nil {
+		panels = min(panels, int(v.db.replica.Pool().Config().MaxConns))
+	}
 	if v.flags.login.keepsSessions() {
 		checking, err := v.keepSessions(ctx, v.login)
 		if err != nil {
@@ -66,8 +73,9 @@ func (v *viewer) run(ctx context.Context, beside ...func(context.Context)) error
 		Dashboards:   boards.read(),
 		Home:         dashboard.Home,
 		Querier:      query.NewRunner(pool, query.Options{}),
-		Ping:         health.Ping,
+		Ping:         ping,
 		Snapshot:     health.Snapshot,
+		Replica:      read,
 		Page:         page,
 		BasePath:     v.flags.basePath,
 		AllowedHosts: v.flags.hosts(),
@@ -109,6 +117,9 @@ func (v *viewer) run(ctx context.Context, beside ...func(context.Context)) error
 	}
 	if v.asOf.IsZero() {
 		atOnce = append(atOnce, func(ctx context.Context) { v.listen(ctx, s) })
+	}
+	if v.db.follower != nil {
+		atOnce = append(atOnce, func(ctx context.Context) { v.db.follower.Run(ctx, v.app.background, s.Changed) })
 	}
 	if v.alerts != nil { // what is out of order shows only in a whole record
 		beside = append(beside, v.alerts.evaluate, v.alerts.send, v.alerts.report)
@@ -176,6 +187,10 @@ func (v *viewer) collectors(ctx context.Context, taken prometheus.Collector) []p
 		pools["viewer"] = v.db.viewer.Pool()
 	}
 	var own []prometheus.Collector
+	if v.db.follower != nil {
+		pools["replica"] = v.db.replica.Pool()
+		own = append(own, v.db.follower)
+	}
 	if v.alerts != nil {
 		own = append(own, v.alerts.courier, recordmetrics.Alerts(ctx, time.Now, v.db.AlertCounts))
 	}
@@ -216,7 +231,9 @@ func (v *viewer) intake() (*httpintake.Intake, error) {
 // open pages, the task that computes the risk and the one that evaluates the alerts.
 func (v *viewer) listen(ctx context.Context, s *server.Server) {
 	changed := func() {
-		s.Changed()
+		if v.db.follower == nil || v.db.follower.ReadsPrimary() { // the follower tells what the replica has
+			s.Changed()
+		}
 		waiting := []chan struct{}{v.changed}
 		if v.alerts != nil {
 			waiting = append(waiting, v.alerts.changed)

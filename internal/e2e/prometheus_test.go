@@ -196,10 +196,11 @@ func metricsAreDocumented(t *testing.T, s *service) {
 			t.Errorf("docs/monitoring.md has no row for %s", m[1])
 		}
 	}
-	// These have series only after something has happened, or if alerts have a target, or old rows a rule.
+	// These have series only after something has happened, or if alerts have a target, old rows a rule, or the database a replica.
 	later := map[string]bool{"macrowatch_intake_requests_total": true, "macrowatch_intake_rows_total": true,
 		"macrowatch_spool_oldest_run_timestamp_seconds": true, "macrowatch_panel_duration_seconds": true, "macrowatch_http_request_duration_seconds": true,
 		"macrowatch_alert_oldest_message_timestamp_seconds": true, "macrowatch_alert_delivery_failures_total": true,
+		"macrowatch_replica_up": true, "macrowatch_replica_lag_seconds": true,
 		"macrowatch_retention_removed_rows_total": true, "macrowatch_retention_completed_timestamp_seconds": true}
 	for _, m := range regexp.MustCompile("(?m)^\\| `(macrowatch_\\w+)` ").FindAllStringSubmatch(string(docs), -1) {
 		if !has[m[1]] && !later[m[1]] {

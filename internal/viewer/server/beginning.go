@@ -21,7 +21,7 @@ func (s *Server) beginning(w http.ResponseWriter, r *http.Request, a asked) erro
 		if a.dashboard.Beginning == "" {
 			return answer, true, nil
 		}
-		rows, err := s.cfg.Querier.Query(ctx, a.dashboard.Beginning, "table", nil)
+		rows, err := a.data.Querier.Query(ctx, a.dashboard.Beginning, "table", nil)
 		if err != nil {
 			return nil, false, refuse(http.StatusServiceUnavailable, "the first record can't be found: %v", err)
 		}

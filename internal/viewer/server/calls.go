@@ -107,6 +107,7 @@ func (s *Server) overRange(answer func(http.ResponseWriter, *http.Request, asked
 		if away != nil {
 			return away
 		}
+		s.tellLag(w, a.data)
 		ctx, cancel := context.WithTimeout(r.Context(), s.cfg.AnswerTimeout)
 		defer cancel()
 		return answer(w, r.WithContext(ctx), a)

@@ -8,7 +8,6 @@ import (
 	"macrowatch/internal/viewer/annotation"
 	"macrowatch/internal/viewer/model"
 	"macrowatch/internal/viewer/render"
-	"macrowatch/internal/viewer/request"
 	"macrowatch/internal/viewer/view"
 )
 
@@ -16,7 +15,7 @@ import (
 func (s *Server) panelLine(ctx context.Context, page page, d *served, p *model.Panel,
 	marks func(context.Context) annotation.Marks) (*line, error) {
 	answer, err := s.answered(ctx, page.about(d, p), func(ctx context.Context) (any, int, bool) {
-		plain, failed := s.computed(ctx, d, p, withPanelWidth(page.Request, p), marks)
+		plain, failed := s.computed(ctx, d, p, page, marks)
 		l := newLine(plain, &s.deflater)
 		return l, l.bytes(), failed
 	})
@@ -36,7 +35,7 @@ func (s *Server) lineOf(page page, a keptAnswer) *line {
 }
 
 // computed computes a panel and encodes it. If the program panics, that is the error of this panel alone.
-func (s *Server) computed(ctx context.Context, d *served, p *model.Panel, req request.Request,
+func (s *Server) computed(ctx context.Context, d *served, p *model.Panel, page page,
 	marks func(context.Context) annotation.Marks) (line []byte, failed bool) {
 	defer func() {
 		if v := recover(); v != nil {
@@ -50,7 +49,7 @@ func (s *Server) computed(ctx context.Context, d *served, p *model.Panel, req re
 	if showsAnnotations(p) {
 		annotations = marks(ctx)
 	}
-	out := s.render(ctx, d, p, req, annotations)
+	out := s.render(ctx, d, p, page, annotations)
 	return encoded(out), out.Error != ""
 }
 
@@ -65,13 +64,13 @@ func encoded(p view.Panel) []byte {
 }
 
 // render waits for a free place, computes a panel, and counts it in the metrics.
-func (s *Server) render(ctx context.Context, d *served, p *model.Panel, req request.Request, marks annotation.Marks) view.Panel {
+func (s *Server) render(ctx context.Context, d *served, p *model.Panel, page page, marks annotation.Marks) view.Panel {
 	// If the time ends before there is a place, the panel says that its query did not end.
 	if leave, ok := s.places.take(ctx, d.UID); ok {
 		defer leave()
 	}
 	start := time.Now()
-	out := render.Panel(ctx, s.cfg.Querier, d.parsed, p.ID, req, marks)
+	out := render.Panel(ctx, page.data.Querier, d.parsed, p.ID, withPanelWidth(page.Request, p), marks)
 	s.metrics.panel(d.UID, p.Type, out.Error != "", time.Since(start))
 	if out.Error != "" && ctx.Err() == nil {
 		s.cfg.Logger.Warn("panel failed", "dashboard", d.UID, "panel", p.ID, "error", out.Error)

@@ -61,7 +61,7 @@ func (s *Server) dashboard(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	q := question{about: "dashboard " + d.UID + " " + d.version, data: dataVersion{snapshot: d.version}} // it depends on nothing else
+	q := question{about: "dashboard " + d.UID + " " + d.version, data: dataVersion{Reading: Reading{Snapshot: d.version}}} // it depends on nothing else
 	return s.answerKept(w, r, q, func(context.Context) (any, bool, error) {
 		answer, err := s.dashboardAnswer(d)
 		return answer, true, err

@@ -46,12 +46,32 @@ func (s *Server) readyz(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	_, _ = w.Write([]byte("ok\n"))
+	if s.cfg.Replica != nil {
+		if note := s.cfg.Replica.Says(); note != "" {
+			_, _ = w.Write([]byte(note + "\n"))
+		}
+	}
 }
 
+// ping returns nil if a database answers that pages can be read from.
 func (s *Server) ping(ctx context.Context) error {
 	ctx, cancel := context.WithTimeout(ctx, pingTimeout)
 	defer cancel()
 	err := s.cfg.Ping(ctx)
+	if s.cfg.Replica == nil {
+		s.metrics.database(err == nil)
+	}
+	return err
+}
+
+// pingDatabase finds out for the metrics whether the database answers. With a replica, that is the primary.
+func (s *Server) pingDatabase(ctx context.Context) error {
+	if s.cfg.Replica == nil {
+		return s.ping(ctx)
+	}
+	ctx, cancel := context.WithTimeout(ctx, pingTimeout)
+	defer cancel()
+	err := s.cfg.Replica.PingPrimary(ctx)
 	s.metrics.database(err == nil)
 	return err
 }

@@ -60,10 +60,8 @@ func (a keptAnswer) answers(q question, inRush bool) bool {
 		return false
 	case inRush && age < rushAge:
 		return true
-	case q.data.snapshot == "":
-		return false // nobody knows whether the data has changed
 	default:
-		return a.data == q.data && age < keptFor
+		return a.data.is(q.data) && age < keptFor
 	}
 }
 
@@ -116,5 +114,5 @@ func (s *Server) flightOf(q question) string {
 	if s.rush.on() {
 		return moment + " " + q.about
 	}
-	return moment + " " + strconv.FormatInt(q.data.changes, 36) + " " + q.data.snapshot + " " + q.about
+	return moment + " " + strconv.FormatInt(q.data.changes, 36) + " " + q.data.Snapshot + " " + q.about
 }

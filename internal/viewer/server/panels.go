@@ -28,7 +28,7 @@ func (s *Server) panel(w http.ResponseWriter, r *http.Request, a asked) error {
 	if err != nil {
 		return err
 	}
-	marks := func(ctx context.Context) annotation.Marks { return s.annotations(ctx, a.dashboard, page.Request) }
+	marks := func(ctx context.Context) annotation.Marks { return s.annotations(ctx, a.dashboard, page) }
 	one, err := s.panelLine(r.Context(), page, a.dashboard, a.panel, marks)
 	if err != nil {
 		return nil // the reader went away
@@ -132,7 +132,7 @@ func (s *Server) pageOf(ctx context.Context, a asked) (page, error) {
 	if len(a.dashboard.parsed.Variables) == 0 {
 		return out, nil
 	}
-	answer, err := s.answered(ctx, a.question("values of variables"), func(ctx context.Context) (any, int, bool) { return resolvedVariables(ctx, s.cfg.Querier, a) })
+	answer, err := s.answered(ctx, a.question("values of variables"), func(ctx context.Context) (any, int, bool) { return resolvedVariables(ctx, a.data.Querier, a) })
 	if err != nil {
 		return page{}, err
 	}
@@ -178,7 +178,7 @@ func (s *Server) renderAll(ctx context.Context, d *served, panels []*model.Panel
 	var once sync.Once // the first panel that needs the annotations fetches them for all
 	var annotations annotation.Marks
 	marks := func(ctx context.Context) annotation.Marks {
-		once.Do(func() { annotations = s.annotations(ctx, d, page.Request) })
+		once.Do(func() { annotations = s.annotations(ctx, d, page) })
 		return annotations
 	}
 	var all sync.WaitGroup
@@ -195,10 +195,10 @@ func (s *Server) renderAll(ctx context.Context, d *served, panels []*model.Panel
 
 // annotations fetches a dashboard's annotations. It takes at most a third of the time for the answer, so that the panels that
 // wait for them still have time for their own queries.
-func (s *Server) annotations(ctx context.Context, d *served, req request.Request) annotation.Marks {
+func (s *Server) annotations(ctx context.Context, d *served, page page) annotation.Marks {
 	ctx, cancel := context.WithTimeout(ctx, s.cfg.AnswerTimeout/3)
 	defer cancel()
-	return annotation.Fetch(ctx, s.cfg.Querier, d.parsed, req)
+	return annotation.Fetch(ctx, page.data.Querier, d.parsed, page.Request)
 }
 
 // showsAnnotations reports whether a panel draws annotations, and so has to wait for them.

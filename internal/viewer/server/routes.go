@@ -69,7 +69,7 @@ func (s *Server) probes(elsewhere bool) []route {
 	return []route{
 		{"GET /livez", "livez", http.HandlerFunc(s.livez)},
 		{"GET /readyz", "readyz", http.HandlerFunc(s.readyz)},
-		{"GET /metrics", "", s.metrics.handler(s.ping)},
+		{"GET /metrics", "", s.metrics.handler(s.pingDatabase)},
 	}
 }
 

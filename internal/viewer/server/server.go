@@ -40,6 +40,9 @@ type Config struct {
 	// The server gives an answer again for as long as the text stays the same. Nil means that nobody knows what
 	// changes, and then each answer is computed anew.
 	Snapshot func(context.Context) (string, error)
+	// Replica is a read-only replica that the dashboards are read from, in place of Querier and Snapshot. Nil means that there is
+	// none.
+	Replica Replica
 	// Page holds the built page: index.html and assets/.
 	Page fs.FS
 	// BasePath is the path prefix under which everything is served, "" or "/macro".
@@ -100,6 +103,26 @@ type Config struct {
 	AnswerTimeout time.Duration
 }
 
+// Replica is a read-only replica of the database, with the primary in its place while it can't be read.
+type Replica interface {
+	// Read says which database a request reads, and what that database has. It fails if neither answers.
+	Read(ctx context.Context) (Reading, error)
+	// PingPrimary returns nil if the primary answers.
+	PingPrimary(ctx context.Context) error
+	// Says returns a sentence if the replica is not read, otherwise "".
+	Says() string
+}
+
+// Reading is a database as one request reads it.
+type Reading struct {
+	// Querier runs the request's queries.
+	Querier request.Querier
+	// Snapshot is what Config.Snapshot returns, for this database.
+	Snapshot string
+	// AsOf is an instant: whatever was committed before it is read. It is zero if that is not known.
+	AsOf time.Time
+}
+
 // Build says what the program was built from.
 type Build struct{ Version, Revision, Go string }
 
@@ -148,7 +171,7 @@ func New(cfg Config) (*Server, error) {
 		return nil, err
 	}
 	s := &Server{cfg: cfg, places: newPlaces(cfg.MaxConcurrentPanels), metrics: newMetrics(cfg.Build), started: cfg.Now(),
-		keeper: newKeeper(), snapshots: snapshots{ask: cfg.Snapshot}}
+		keeper: newKeeper(), snapshots: snapshots{ask: cfg.reading()}}
 	if s.hosts, err = newHostPolicy(cfg.AllowedHosts); err != nil {
 		return nil, err
 	}
@@ -173,6 +196,20 @@ func New(cfg Config) (*Server, error) {
 	}
 	s.handler = s.guarded(s.underBasePath(s.admission(s.mux(s.routes()))))
 	return s, nil
+}
+
+// reading returns the function that says what a request reads, or nil if nobody knows what changes.
+func (c Config) reading() func(context.Context) (Reading, error) {
+	switch {
+	case c.Replica != nil:
+		return c.Replica.Read
+	case c.Snapshot == nil:
+		return nil
+	}
+	return func(ctx context.Context) (Reading, error) {
+		snapshot, err := c.Snapshot(ctx)
+		return Reading{Querier: c.Querier, Snapshot: snapshot}, err
+	}
 }
 
 // withDefaults returns the configuration with the defaults of fields that are not set.

@@ -12,7 +12,7 @@ import (
 // variables answers with the choices and the values of a dashboard's variables over a range.
 func (s *Server) variables(w http.ResponseWriter, r *http.Request, a asked) error {
 	return s.answerKept(w, r, a.question("variables"), func(ctx context.Context) (any, bool, error) {
-		offered, err := variable.Offer(ctx, s.cfg.Querier, a.dashboard.parsed, a.Request)
+		offered, err := variable.Offer(ctx, a.data.Querier, a.dashboard.parsed, a.Request)
 		if err != nil {
 			return nil, false, badRequest(err)
 		}

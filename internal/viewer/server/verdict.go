@@ -11,6 +11,7 @@ import (
 	"macrowatch/internal/viewer/headline"
 	"macrowatch/internal/viewer/model"
 	"macrowatch/internal/viewer/render"
+	"macrowatch/internal/viewer/request"
 )
 
 // VerdictPanel is the panel that says how the desk stands as a whole; package headline says what such a panel is. The header of
@@ -78,7 +79,7 @@ func (s *Server) verdictCall(w http.ResponseWriter, r *http.Request) error {
 	}
 	q := question{about: "verdict", data: version, moment: s.now().Truncate(verdictStep)}
 	return s.answerKept(w, r, q, func(ctx context.Context) (any, bool, error) {
-		answer, err := s.readVerdict(ctx)
+		answer, err := s.readVerdict(ctx, version.Querier)
 		if err != nil {
 			return nil, false, refuse(http.StatusServiceUnavailable, "%s", err.Error())
 		}
@@ -87,7 +88,7 @@ func (s *Server) verdictCall(w http.ResponseWriter, r *http.Request) error {
 }
 
 // readVerdict computes the verdict. The error is a sentence for the reader.
-func (s *Server) readVerdict(ctx context.Context) (answer verdictAnswer, err error) {
+func (s *Server) readVerdict(ctx context.Context, querier request.Querier) (answer verdictAnswer, err error) {
 	defer func() {
 		if p := recover(); p != nil {
 			s.metrics.panics.Inc()
@@ -105,7 +106,7 @@ func (s *Server) readVerdict(ctx context.Context) (answer verdictAnswer, err err
 		return answer, err
 	}
 	start := time.Now()
-	panel := render.Panel(ctx, s.cfg.Querier, v.dashboard, v.panelID, req, annotation.Marks{})
+	panel := render.Panel(ctx, querier, v.dashboard, v.panelID, req, annotation.Marks{})
 	s.metrics.panel(v.dashboard.UID, panel.Type, panel.Error != "", time.Since(start))
 	found, err := headline.VerdictOf(v.dashboard, panel)
 	if err != nil {
