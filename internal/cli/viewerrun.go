@@ -119,7 +119,7 @@ func (v *viewer) run(ctx context.Context, beside ...func(context.Context)) error
 		atOnce = append(atOnce, func(ctx context.Context) { v.listen(ctx, s) })
 	}
 	if v.db.follower != nil {
-		atOnce = append(atOnce, func(ctx context.Context) { v.db.follower.Run(ctx, v.app.background, s.Changed) })
+		atOnce = append(atOnce, func(ctx context.Context) { v.db.follower.Run(ctx, v.app.background, s.ChangedTo) })
 	}
 	if v.alerts != nil { // what is out of order shows only in a whole record
 		beside = append(beside, v.alerts.evaluate, v.alerts.send, v.alerts.report)
@@ -230,9 +230,11 @@ func (v *viewer) intake() (*httpintake.Intake, error) {
 // listen waits until ctx ends for what any macrowatch process writes into the database. It then tells the
 // open pages, the task that computes the risk and the one that evaluates the alerts.
 func (v *viewer) listen(ctx context.Context, s *server.Server) {
+	news := make(chan struct{}, 1)
 	changed := func() {
-		if v.db.follower == nil || v.db.follower.ReadsPrimary() { // the follower tells what the replica has
-			s.Changed()
+		select {
+		case news <- struct{}{}:
+		default: // it is about to be counted
 		}
 		waiting := []chan struct{}{v.changed}
 		if v.alerts != nil {
@@ -245,6 +247,9 @@ func (v *viewer) listen(ctx context.Context, s *server.Server) {
 			}
 		}
 	}
+	var counting sync.WaitGroup
+	defer counting.Wait()
+	counting.Go(func() { v.countChanges(ctx, s, news) })
 	task := background.Task{Name: "changes", Fault: "What is recorded is not noticed at once"}
 	listened := false // at an earlier time
 	v.app.background.Run(ctx, task, func(ctx context.Context, tell func(error)) error {
@@ -261,4 +266,38 @@ func (v *viewer) listen(ctx context.Context, s *server.Server) {
 		}
 		return err
 	})
+}
+
+// countLimit is how long the database may take to say how far the record is.
+const countLimit = 2 * time.Second
+
+// countChanges tells the pages how far the record is, whenever there is news of it, until ctx ends. If the pages are read from a replica,
+// its follower tells them.
+func (v *viewer) countChanges(ctx context.Context, s *server.Server, news <-chan struct{}) {
+	last := ""
+	for first := true; ; first = false {
+		if v.db.follower == nil || v.db.follower.ReadsPrimary() {
+			before := last
+			if last = v.countOnce(ctx, s); !first && (last == "" || last == before) {
+				s.Changed() // something is new that was not counted, or the database does not answer
+			}
+		}
+		select {
+		case <-ctx.Done():
+			return
+		case <-news:
+		}
+	}
+}
+
+// countOnce asks how far the record is, and tells it. The result is "" if that is not known.
+func (v *viewer) countOnce(ctx context.Context, s *server.Server) string {
+	ctx, cancel := context.WithTimeout(ctx, countLimit)
+	defer cancel()
+	count, err := v.db.viewerStore().ChangesCounted(ctx)
+	if err != nil || count == "" {
+		return ""
+	}
+	s.ChangedTo(count)
+	return count
 }

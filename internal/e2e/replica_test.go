@@ -274,6 +274,18 @@ func TestServersShareADatabaseAndItsReplica(t *testing.T) {
 	l.more(t, "from the replica again")
 	stop()
 	all.Wait()
+	version := func(s *service) string {
+		_, text := get(t, s.path("/api/changes"))
+		return regexp.MustCompile(`"version":"[^"]*"`).FindString(text)
+	}
+	before := version(b.servers[1])
+	if r := run(t, nil, "exec", "--database-url", b.database.Primary, "--step", "fred", "--", "true"); r.status != 0 {
+		t.Error(r.errout)
+	}
+	eventually(t, "both servers tell pages the same, and that there is something new", func() (bool, string) {
+		one, two := version(b.servers[1]), version(b.servers[2])
+		return one == two && one != before, one + " " + two
+	})
 	for n, failure := range l.failures {
 		if n == 10 {
 			t.Errorf("and %d more", len(l.failures)-n)

@@ -13,8 +13,9 @@ import (
 )
 
 // Run asks both servers once a second until ctx ends. The supervisor's states say while the replica is not read, and while it is
-// noticeably behind. Run calls changed whenever the replica has something new that macrowatch has written.
-func (f *Follower) Run(ctx context.Context, supervisor *background.Supervisor, changed func()) {
+// noticeably behind. Run calls changed with the count of what macrowatch has written, whenever the replica
+// has something new of that.
+func (f *Follower) Run(ctx context.Context, supervisor *background.Supervisor, changed func(count string)) {
 	var both sync.WaitGroup
 	defer both.Wait()
 	lagging := background.Task{Name: "replica_lag", Fault: "The figures are old"}
@@ -56,7 +57,7 @@ func every(ctx context.Context, round func()) error {
 
 // lookForChanges calls changed if there is something new that macrowatch has written and the replica has replayed. A standby
 // can't be listened to.
-func (f *Follower) lookForChanges(ctx context.Context, changed func()) {
+func (f *Follower) lookForChanges(ctx context.Context, changed func(count string)) {
 	ctx, cancel := context.WithTimeout(ctx, askLimit)
 	defer cancel()
 	count, err := f.cfg.Replica.ChangesCounted(ctx)
@@ -68,7 +69,7 @@ func (f *Follower) lookForChanges(ctx context.Context, changed func()) {
 	f.count = count
 	f.mu.Unlock()
 	if news {
-		changed()
+		changed(count)
 	}
 }
 

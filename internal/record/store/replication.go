@@ -70,7 +70,8 @@ func endOfLog(next, flushed LogPlace) LogPlace {
 	return next
 }
 
-// ChangesCounted returns the count of what processes of macrowatch have written, for a server that can't be listened to.
+// ChangesCounted returns the count of what processes of macrowatch have written. All servers of a database see the same, and a
+// standby can be asked for it too. It is "" if nothing was written yet.
 func (s *Store) ChangesCounted(ctx context.Context) (string, error) {
 	count, _, err := s.Setting(ctx, settingChanges)
 	return count, err

@@ -8,27 +8,53 @@ import (
 	"time"
 )
 
-// changes counts what macrowatch has written into the database, so that an open page can ask in a few bytes whether it is out
-// of date. An open connection for each page would tell it sooner, but browsers allow only six connections to a server, and
-// people have more windows than that.
+// changes says what is new in the database, so that an open page can ask in a few bytes whether it is out of date. An open
+// connection for each page would tell it sooner, but browsers allow only six connections to a server, and people have more windows
+// than that.
+//
+// A page may ask another server each time. So what it is told is how far the record is, which all servers of a database say alike.
 type changes struct {
-	count atomic.Int64
-	again atomic.Bool // tellAgain waits
+	count atomic.Int64 // of the changes that this server knows
+	again atomic.Bool  // tellAgain waits
 
 	mu     sync.Mutex
-	told   int64 // the count that pages were told last
+	record string // how far the record is; "" if nobody has said so
+	nudged time.Time
+	told   string // what pages were told last
 	toldAt time.Time
 }
 
-// tell returns the count that pages are told. In a rush it stays the same for a while, so that pages do not all load again at
-// every change.
-func (c *changes) tell(inRush bool) int64 {
+// nudge is how long pages are told of a change by which the record does not get on. Then they are told the same as before, since
+// another server may not know of that change.
+const nudge = 5 * time.Second
+
+// now returns what there is to tell. The caller holds the lock. started tells apart servers that do not know how far the record is.
+func (c *changes) now(started time.Time) string {
+	switch {
+	case c.record == "":
+		return strconv.FormatInt(started.UnixMilli(), 36) + "-" + strconv.FormatInt(c.count.Load(), 10)
+	case time.Since(c.nudged) < nudge:
+		return c.record + "+"
+	}
+	return c.record
+}
+
+// tell returns what pages are told. In a rush it stays the same for a while, so that pages do not all load again at every change.
+func (c *changes) tell(started time.Time, inRush bool) string {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if now := c.count.Load(); now != c.told && (!inRush || time.Since(c.toldAt) >= rushPace) {
+	if now := c.now(started); now != c.told && (!inRush || c.told == "" || time.Since(c.toldAt) >= rushPace) {
 		c.told, c.toldAt = now, time.Now()
 	}
 	return c.told
+}
+
+// add notes a change by which the record does not get on.
+func (c *changes) add() {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.count.Add(1)
+	c.nudged = time.Now()
 }
 
 // tellAgain makes pages load again after a while. Several calls in that time count as one.
@@ -36,13 +62,25 @@ func (c *changes) tellAgain(after time.Duration) {
 	if c.again.CompareAndSwap(false, true) {
 		time.AfterFunc(after, func() {
 			c.again.Store(false)
-			c.count.Add(1)
+			c.add()
 		})
 	}
 }
 
-// Changed makes open pages learn that the record has changed, when they next ask.
-func (s *Server) Changed() { s.recorded.count.Add(1) }
+// Changed makes open pages learn that something has changed, when they next ask.
+func (s *Server) Changed() { s.recorded.add() }
+
+// ChangedTo says how far the record is, as every server of the database says it. If it has got on, open pages learn of it when they next
+// ask.
+func (s *Server) ChangedTo(record string) {
+	c := &s.recorded
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if record != c.record {
+		c.count.Add(1)
+		c.record, c.nudged = record, time.Time{}
+	}
+}
 
 type changesAnswer struct {
 	// Version is the version of the record.
@@ -69,10 +107,8 @@ func (s *Server) changes(w http.ResponseWriter, _ *http.Request) error {
 	return nil
 }
 
-// recordVersion changes whenever something has been written, and when the server restarts.
-func (s *Server) recordVersion() string {
-	return strconv.FormatInt(s.started.UnixMilli(), 36) + "-" + strconv.FormatInt(s.recorded.tell(s.rush.on()), 10)
-}
+// recordVersion changes whenever something has been written.
+func (s *Server) recordVersion() string { return s.recorded.tell(s.started, s.rush.on()) }
 
 func (s *Server) troubles() []trouble {
 	all := []trouble{}

@@ -13,9 +13,10 @@ func Patterns(s *Server) []string {
 func BeginRush(s *Server) { s.rush.begin() }
 
 // RushPace is how long a rush lasts, and RushAge how long answers are shared in it. AskAgain is how
-// long a snapshot counts as the present one.
+// long a snapshot counts as the present one, and Nudge how long a change is told that was not counted.
 const (
 	RushPace = rushPace
 	RushAge  = rushAge
+	Nudge    = nudge
 	AskAgain = askAgain
 )

@@ -109,6 +109,40 @@ func TestAPageWithSharedPanelsLearnsOfTheChangeAgain(t *testing.T) {
 	})
 }
 
+// A page may ask another server each time.
+func TestServersOfADatabaseTellPagesTheSame(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		one, _, askOne := rushed(t)
+		two, _, askTwo := rushed(t)
+		const path = "/api/changes"
+		for _, s := range []*server.Server{one, two} {
+			s.ChangedTo("41")
+		}
+		known := askOne(path)
+		if other := askTwo(path); other != known {
+			t.Errorf("of the same record one server tells %s, and the other %s", known, other)
+		}
+		one.ChangedTo("41")
+		if again := askOne(path); again != known {
+			t.Errorf("the record is where it was, and %s is told", again)
+		}
+		two.Changed() // the other does not know of it
+		if told := askTwo(path); told == known {
+			t.Error("a change that was not counted is not told")
+		}
+		time.Sleep(server.Nudge)
+		if told := askTwo(path); told != known {
+			t.Errorf("one server goes on to tell %s, and the other %s: pages that ask both would load all the time", told, known)
+		}
+		one.ChangedTo("42")
+		two.ChangedTo("42")
+		if now := askOne(path); now == known || now != askTwo(path) {
+			t.Errorf("after a change one server tells %s, and the other %s", now, askTwo(path))
+		}
+	})
+}
+
 func TestPagesLearnOfChangesLessOftenInARush(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
