@@ -60,12 +60,15 @@ func TestTheFlagsOfTheKubernetesManifest(t *testing.T) {
 		t.Fatalf("the container is started with %v", args)
 	}
 	args[1] = "--config=" + config
-	env := []string{"DATABASE_URL=" + pgtest.MigratedURL(t)}
+	var env []string
+	database := pgtest.MigratedURL(t)
 	for _, v := range c.Env {
-		switch {
-		case v.ValueFrom == nil:
+		switch v.Name {
+		case "DATABASE_URL", "MACROWATCH_READ_DATABASE_URL":
+			env = append(env, v.Name+"="+database)
+		case "XDG_STATE_HOME":
 			env = append(env, v.Name+"="+dir)
-		case v.Name != "DATABASE_URL":
+		default:
 			t.Errorf("%s is not known to this test", v.Name)
 		}
 	}
@@ -81,6 +84,9 @@ func TestTheFlagsOfTheKubernetesManifest(t *testing.T) {
 		if status, body := get(t, "http://127.0.0.1:"+metrics+path); status != want {
 			t.Errorf("%s at the address of the probes: %d %.200s", path, status, body)
 		}
+	}
+	if up := metricAt(t, "http://127.0.0.1:"+metrics, "macrowatch_replica_up"); up != "1" {
+		t.Errorf("the second database is not read: %q", up)
 	}
 	for path, want := range map[string]int{"/api/search": http.StatusUnauthorized, "/metrics": http.StatusNotFound, "/login": http.StatusOK} {
 		if status, body := get(t, strings.TrimSuffix(s.url, "/")+path); status != want {

@@ -200,7 +200,13 @@ func ask(ctx context.Context, client *http.Client, url string) (status int, serv
 // metric returns a metric of a server, or "" if it is absent.
 func metric(t *testing.T, s *service, name string) string {
 	t.Helper()
-	_, text := get(t, s.path("/metrics"))
+	return metricAt(t, strings.TrimSuffix(s.url, "/"), name)
+}
+
+// metricAt is metric for an address.
+func metricAt(t *testing.T, url, name string) string {
+	t.Helper()
+	_, text := get(t, url+"/metrics")
 	m := regexp.MustCompile(`(?m)^` + name + ` (.*)$`).FindStringSubmatch(text)
 	if m == nil {
 		return ""
