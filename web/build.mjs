@@ -70,9 +70,6 @@ function licences() {
   const of = (pkg, ...files) =>
     files.map((f) => `==== ${pkg}: ${f} ====\n\n${readFileSync(join(here, "node_modules", pkg, f), "utf8").trim()}\n`);
   return [
-    ...of("echarts", "NOTICE", "LICENSE"),
-    ...of("zrender", "LICENSE"),
-    ...of("tslib", "LICENSE.txt"),
     ...of("@fontsource-variable/ibm-plex-sans", "LICENSE"),
     ...of("@fontsource/ibm-plex-mono", "LICENSE"),
   ].join("\n");

@@ -189,7 +189,7 @@ func TestBrowserReportIsUsed(t *testing.T) {
 	// The licences of what the file bundles are in the file.
 	p.press("?")
 	p.click(labelled("Licences of what is bundled"))
-	p.until("the licences", `document.querySelector("dialog[open] pre")?.textContent.includes("Apache License")`)
+	p.until("the licences", `document.querySelector("dialog[open] pre")?.textContent.includes("SIL OPEN FONT LICENSE")`)
 	p.askedOnly(fileURL(path, ""))
 }
 

@@ -2,7 +2,7 @@ import { el } from "../base/dom";
 import { alpha } from "../base/colour";
 import { markup } from "../base/markup";
 import type { Annotation, Axis } from "../types";
-import { layer, type Option, type Shape } from "./echarts";
+import type { Pen } from "./pen";
 import type { TimePlot } from "./plot";
 import { swatch } from "./tip";
 
@@ -10,33 +10,51 @@ import { swatch } from "./tip";
 const strip = { height: 6, narrowest: 3 };
 
 /**
- * annotationLayers draws each annotation as a dashed line behind the data, with a mark at the top of the
- * plot, where no label is. If an annotation has a count of many events, all annotations are drawn as a
- * density instead: a strip at the top whose colour is stronger where there are more events.
+ * annotationLines draws each annotation as a dashed line, which belongs behind the data. An annotation that lasts has a
+ * pale area too. Annotations that are shown as a density have no lines.
  */
-export function annotationLayers(annotations: readonly Annotation[], plot: TimePlot): Option[] {
+export function annotationLines(pen: Pen, annotations: readonly Annotation[], plot: TimePlot): void {
+  if (isDense(annotations)) return;
   const { left, top, width, height } = plot.frame;
-  const bottom = top + height;
-  const lines: Shape[] = [];
-  const marks: Shape[] = [];
-  const densest = Math.max(1, ...annotations.map((a) => a.count ?? 1));
   for (const a of annotations) {
-    if (densest > 1) {
-      const [from, to] = stripOf(a, plot);
-      if (to > left && from < left + width)
-        marks.push({ type: "rect", shape: { x: Math.max(left, from), y: top, width: Math.min(left + width, to) - Math.max(left, from), height: strip.height },
-          style: { fill: a.color, opacity: 0.25 + 0.75 * ((a.count ?? 1) / densest) } });
-      continue;
-    }
-    const x = Math.round(plot.x(a.time)) + 0.5;
+    const x = pen.crisp(plot.x(a.time));
     const from = Math.max(left, x);
     const to = Math.min(left + width, a.timeEnd && a.timeEnd > a.time ? plot.x(a.timeEnd) : x);
-    if (to > from) lines.push({ type: "rect", shape: { x: from, y: top, width: to - from, height }, style: { fill: alpha(a.color, 0.1) } });
-    if (x < left - 0.5 || x > left + width + 0.5) continue;
-    lines.push({ type: "line", shape: { x1: x, y1: top, x2: x, y2: bottom }, style: { stroke: a.color, lineWidth: 1, lineDash: [3, 3], opacity: 0.8 } });
-    marks.push({ type: "polygon", shape: { points: [[x, top + 6], [x - 4, top], [x + 4, top]] }, style: { fill: a.color } });
+    if (to > from) pen.rect({ x: from, y: top, width: to - from, height }, { fill: alpha(a.color, 0.1) });
+    if (isInside(a, plot)) pen.line([[x, top], [x, top + height]], { stroke: a.color, width: pen.hair, dash: [3, 3], opacity: 0.8 });
   }
-  return [layer("annotation lines", lines, 1), layer("annotation marks", marks, 5, false)];
+}
+
+/**
+ * annotationMarks draws a mark for each annotation at the top of the plot, where no label is. If an annotation has a count of
+ * many events, all annotations are drawn as a density instead: a strip at the top whose colour is stronger where there are
+ * more events.
+ */
+export function annotationMarks(pen: Pen, annotations: readonly Annotation[], plot: TimePlot): void {
+  const { left, top, width } = plot.frame;
+  const dense = isDense(annotations);
+  const most = Math.max(1, ...annotations.map((a) => a.count ?? 1));
+  for (const a of annotations) {
+    if (dense) {
+      const [from, to] = stripOf(a, plot);
+      const [x, end] = [Math.max(left, from), Math.min(left + width, to)];
+      if (end > x) pen.rect({ x, y: top, width: end - x, height: strip.height }, { fill: a.color, opacity: 0.25 + 0.75 * ((a.count ?? 1) / most) });
+      continue;
+    }
+    const x = pen.crisp(plot.x(a.time));
+    if (isInside(a, plot)) pen.polygon([[x, top + 6], [x - 4, top], [x + 4, top]], { fill: a.color });
+  }
+}
+
+/** isDense tells whether annotations are shown as a density: one of them has a count of many events. */
+function isDense(annotations: readonly Annotation[]): boolean {
+  return annotations.some((a) => (a.count ?? 1) > 1);
+}
+
+/** isInside tells whether an annotation begins in the plot. */
+function isInside(a: Annotation, plot: TimePlot): boolean {
+  const x = plot.x(a.time);
+  return x >= plot.frame.left - 0.5 && x <= plot.frame.left + plot.frame.width + 0.5;
 }
 
 /** stripOf returns where an annotation begins and ends in the strip, in pixels. */

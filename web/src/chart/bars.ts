@@ -1,5 +1,5 @@
 import type { Series } from "../types";
-import { stackKey, type Piece } from "./stack";
+import { stackKey, type Pieces } from "./stack";
 
 /** A bar on the canvas, in pixels. */
 export interface Bar {
@@ -33,10 +33,10 @@ const lonely = 14;
  * between points, and at least three pixels. Between close neighbours it shrinks to two pixels, so that
  * bars do not cover each other. Bars of one instant that are not stacked stand side by side.
  */
-export function bars(times: readonly number[], series: readonly Series[], places: (Piece | null)[][], scale: BarScale): Bar[] {
+export function bars(times: readonly number[], series: readonly Series[], places: readonly Pieces[], scale: BarScale): Bar[] {
   const drawn = series.map((_, i) => i).filter((i) => series[i].style === "bars");
   const slots = [...new Set(drawn.map((i) => slot(series, i)))];
-  const used = times.map((_, at) => drawn.some((i) => places[i][at] != null));
+  const used = times.map((_, at) => drawn.some((i) => places[i].has(at)));
   const centres = times.map((t) => scale.x(t));
   const room = gaps(centres, used);
   const out: Bar[] = [];
@@ -46,7 +46,7 @@ export function bars(times: readonly number[], series: readonly Series[], places
     const wanted = s.stepMs ? s.stepMs * scale.density * (s.barWidthFactor || 0.6) : lonely;
     const nominal = Math.max(narrowest, Math.min(wanted, most));
     for (let at = 0; at < times.length; at++) {
-      const place = places[i][at];
+      const place = places[i].at(at);
       if (!place) continue;
       const whole = Math.max(thinnest, Math.min(nominal, room[at] > narrowest + 1 ? room[at] - 1 : room[at]));
       const width = Math.max(1, whole / slots.length);

@@ -28,7 +28,8 @@ export function columns(view: BarChart, shown: (s: Series) => boolean): Column[]
   const group = view.groupWidth > 0 ? Math.min(1, view.groupWidth) : 0.7;
   const bar = view.barWidth > 0 ? Math.min(1, view.barWidth) : 1;
   const part = group / slots;
-  return used.flatMap((i, nth) => places[i].flatMap((place, index) => {
+  return used.flatMap((i, nth) => view.categories.flatMap((_, index) => {
+    const place = places[i].at(index);
     if (!place || place.lo === place.hi && piled) return [];
     const from = (1 - group) / 2 + (piled ? 0 : nth) * part + (part * (1 - bar)) / 2;
     return [{ series: i, index, lo: place.lo, hi: place.hi, from, to: from + part * bar, stacked: piled && stackKey(drawn[i]) !== "" }];
@@ -37,7 +38,7 @@ export function columns(view: BarChart, shown: (s: Series) => boolean): Column[]
 
 /** placeOn returns where a value lies on an axis: 0 at or below its minimum, 1 at or above its maximum. */
 export function placeOn(axis: Axis, value: number): number {
-  return Math.min(1, Math.max(0, shareOn(axis, value)));
+  return Math.min(1, Math.max(0, shareOn(axis)(value)));
 }
 
 /** EndText is a text at a bar's end: where that end is (0 to 1), whether the bar points back, and the text's length in pixels. */

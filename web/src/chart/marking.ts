@@ -5,6 +5,7 @@
 import { alpha, parse } from "../base/colour";
 import { svg } from "../base/svg";
 import type { Series } from "../types";
+import type { Fill, Pen } from "./pen";
 
 /** Marking is how a status is drawn: hatched if its colour is red, dashed if it is yellow or orange, plain for all others. */
 export type Marking = "hatched" | "dashed" | "plain";
@@ -40,45 +41,47 @@ export function markingOf(colour: string | null | undefined, status: boolean | u
 /** The size of a pattern's tile, and how much of it is a gap, in pixels. */
 const tile = { size: 6, gap: 2 };
 
-/** A fill of a shape on the canvas: a colour, or a pattern that is repeated. */
-type Fill = string | { image: HTMLCanvasElement; repeat: "repeat" };
-
 /**
  * markedFills returns a function that fills shapes of the canvas with a colour and its marking. ground is the
  * colour in the gaps. Call it once for a drawing: all shapes of a colour share one pattern.
  */
-export function markedFills(ground: string): (hue: Hue, opacity: number) => Fill {
+export function markedFills(pen: Pen, ground: string): (hue: Hue, opacity: number) => Fill {
   const made = new Map<string, Fill>();
   return ({ colour, status }, opacity) => {
     const key = `${colour} ${status} ${opacity}`;
-    const fill = made.get(key) ?? patternOf({ colour, status }, opacity, ground);
+    const fill = made.get(key) ?? patternOf(pen, { colour, status }, opacity, ground);
     made.set(key, fill);
     return fill;
   };
 }
 
-function patternOf({ colour, status }: Hue, opacity: number, ground: string): Fill {
+function patternOf(pen: Pen, { colour, status }: Hue, opacity: number, ground: string): Fill {
   const marking = markingOf(colour, status);
   if (marking === "plain") return alpha(colour, opacity);
+  // The tile has the sharpness of the canvas, so that its edges are not blurred.
+  const pixels = Math.max(1, Math.round(tile.size * pen.sharpness));
   const image = document.createElement("canvas");
-  image.width = image.height = tile.size;
-  const pen = image.getContext("2d");
-  if (!pen) return alpha(colour, opacity);
-  pen.fillStyle = alpha(colour, opacity);
-  pen.fillRect(0, 0, tile.size, tile.size);
-  pen.strokeStyle = pen.fillStyle = ground;
-  pen.lineWidth = tile.gap;
-  if (marking === "dashed") pen.fillRect(0, 0, tile.size, tile.gap);
+  image.width = image.height = pixels;
+  const on = image.getContext("2d");
+  if (!on) return alpha(colour, opacity);
+  on.scale(pixels / tile.size, pixels / tile.size);
+  on.fillStyle = alpha(colour, opacity);
+  on.fillRect(0, 0, tile.size, tile.size);
+  on.strokeStyle = on.fillStyle = ground;
+  on.lineWidth = tile.gap;
+  if (marking === "dashed") on.fillRect(0, 0, tile.size, tile.gap);
   else {
     // The lines in the corners make the diagonal continue from tile to tile.
-    pen.beginPath();
+    on.beginPath();
     for (const shift of [-tile.size, 0, tile.size]) {
-      pen.moveTo(shift - 1, tile.size + 1);
-      pen.lineTo(shift + tile.size + 1, -1);
+      on.moveTo(shift - 1, tile.size + 1);
+      on.lineTo(shift + tile.size + 1, -1);
     }
-    pen.stroke();
+    on.stroke();
   }
-  return { image, repeat: "repeat" };
+  const pattern = pen.on.createPattern(image, "repeat");
+  pattern?.setTransform(new DOMMatrix().scale(tile.size / pixels));
+  return pattern ?? alpha(colour, opacity);
 }
 
 /**

@@ -2,7 +2,7 @@ import { el } from "../base/dom";
 import { currentZoom, localPoint, windowPoint } from "../base/zoom";
 import type { Surroundings } from "./drawing";
 import type { Axis } from "../types";
-import { chartOn, type ECharts, type Option } from "./echarts";
+import { Pen } from "./pen";
 import { arrivedByKeys, stepped } from "./pointing";
 import { hideTip, pinTip, showTip, unpinTip, type WindowPoint } from "./tip";
 
@@ -39,12 +39,9 @@ export class TimePlot {
   frame: Frame = { left: 0, top: 0, width: 1, height: 1 };
   private min = 0;
   private max = 1;
-  private readonly canvas = el("div", { class: "plot-canvas" });
+  private readonly canvas = el("canvas", { class: "plot-canvas" });
   private readonly line = el("div", { class: "plot-crosshair", hidden: true });
   private readonly brush = el("div", { class: "plot-brush", hidden: true });
-  private chart: ECharts | null = null;
-  /** How many pixels of the canvas a pixel of the layout has. */
-  private sharpness = 1;
   private start: number | null = null;
   private stop = -1;
   /** Whether the pointer has just selected a range, so that the click that follows means nothing. */
@@ -78,29 +75,31 @@ export class TimePlot {
   x(time: number): number { return this.frame.left + (time - this.min) * this.density; }
   time(x: number): number { return this.min + (x - this.frame.left) / this.density; }
 
-  /** grid returns the frame as ECharts wants it. */
-  grid(): Option {
+  /** within draws something that is cut off at the edges of the plot. A line may go a little beyond them. */
+  within(pen: Pen, draw: () => void, beyond = 0): void {
     const { left, top, width, height } = this.frame;
-    return { left, top, width, height, outerBoundsMode: "none", show: false };
+    pen.within({ x: left - beyond, y: top - beyond, width: width + 2 * beyond, height: height + 2 * beyond }, draw);
   }
 
-  /** render draws at once, so that a panel is really drawn when it says that it is ready. */
-  render(option: Option): void {
+  /** render empties the canvas and draws on it at once, so that a panel is really drawn when it says that it is ready. */
+  render(draw: (pen: Pen) => void): void {
+    const { width, height, canvas } = this;
     const sharpness = (devicePixelRatio || 1) * currentZoom();
-    if (sharpness !== this.sharpness) this.chart?.dispose();
-    if (sharpness !== this.sharpness || !this.chart) this.chart = chartOn(this.canvas, sharpness);
-    this.sharpness = sharpness;
-    this.chart.resize({ width: this.width, height: this.height, silent: true });
-    this.chart.setOption({ animation: false, ...option }, { notMerge: true, lazyUpdate: false });
-    this.chart.getZr().flush();
+    const [across, down] = [Math.round(width * sharpness), Math.round(height * sharpness)];
+    if (canvas.width !== across || canvas.height !== down) [canvas.width, canvas.height] = [across, down];
+    canvas.style.width = `${width}px`;
+    canvas.style.height = `${height}px`;
+    const on = canvas.getContext("2d");
+    if (!on) return;
+    on.setTransform(sharpness, 0, 0, sharpness, 0, 0);
+    on.clearRect(0, 0, width, height);
+    draw(new Pen(on, sharpness));
   }
 
   dispose(): void {
     this.stopListening();
     this.around.gutter.release(this);
     this.leave();
-    this.chart?.dispose();
-    this.chart = null;
   }
 
   private place(time: number | null): void {

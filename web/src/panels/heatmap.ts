@@ -1,20 +1,19 @@
 import { el } from "../base/dom";
 import { textColourOn } from "../base/colour";
 import { valueText } from "../base/value";
-import { currentZoom } from "../base/zoom";
-import { timeAxis } from "../chart/axes";
+import { lettering, nameMiddle, timeAxis } from "../chart/axes";
 import { columnTicks } from "../chart/columnticks";
 import { scaleLegend, type ScaleLegend } from "../chart/colourscale";
 import { Crosshair } from "../chart/crosshair";
-import { layer, type Shape } from "../chart/echarts";
 import { shortenedNames } from "../chart/fit";
+import type { Box, Pen } from "../chart/pen";
 import { themeColours, type ThemeColours, textWidth } from "../chart/themecolours";
 import { TimePlot } from "../chart/plot";
 import { type ChartLegend, ChartShell, type Spoken } from "../chart/shell";
 import { dataTable } from "../chart/spoken";
 import { tipContent, tipLinks } from "../chart/tip";
 import type { Kind } from "../chart/drawing";
-import type { Heatmap, HeatmapCell, Panel, Tick } from "../types";
+import type { Heatmap, HeatmapCell, Panel } from "../types";
 
 export const heatmap: Kind<Heatmap> = (box, around) => new HeatmapDrawing(box, around);
 
@@ -24,7 +23,10 @@ const type = { most: 15, least: 10, hardly: 7 };
 /** The most room for the names beside the cells, in pixels. */
 const widestName = 240;
 
-interface CellBox { c: HeatmapCell; x: number; y: number; width: number; height: number }
+/** The height that a name takes, in pixels. */
+const nameHeight = 14;
+
+interface CellBox extends Box { c: HeatmapCell }
 
 class HeatmapDrawing extends ChartShell<Heatmap> {
   private cells = new Map<string, HeatmapCell>();
@@ -96,33 +98,31 @@ class HeatmapDrawing extends ChartShell<Heatmap> {
     const top = view.yLabel ? 20 : 4;
     plot.scale(view.x, { left, top, width: Math.max(1, plot.width - left - (right ? names : 10)), height: Math.max(1, plot.height - top - 24) });
     this.mark(null);
-    const band = this.band(plot);
     const boxes = view.cells.map((c) => ({ c, ...this.box(c, plot) })).filter((b) => b.width > 0);
     const size = this.typeFor(boxes, plot, theme);
-    plot.render({
-      grid: plot.grid(),
-      xAxis: { ...timeAxis({ ...view.x, ticks: this.ticks(view, plot, theme) }, (t) => plot.x(t), plot.width, theme), type: view.xTime ? "time" : "value", splitLine: { show: false } },
-      yAxis: {
-        type: "category", silent: true, data: view.rows, position: right ? "right" : "left", axisLine: { show: false }, axisTick: { show: false }, splitLine: { show: false },
-        axisLabel: { show: !hidden, color: theme.muted, fontFamily: theme.font, fontSize: 12, margin: 7, formatter: (_: string, i: number) => cutNames[i] ?? "", interval: Math.ceil(14 / band) - 1 },
-      },
-      series: [
-        layer("cells", [cellImage(boxes.map((b) => ({ ...b, colour: b.c.value.color || theme.muted })), view.cellRadius, plot.width, plot.height)], 2),
-        layer("texts", size ? boxes.flatMap((b) => this.text(b, size, theme)) : [], 3),
-        layer("label", view.yLabel && !hidden ? [{
-          type: "text", style: { text: view.yLabel, x: right ? plot.width - 4 : 4, y: 3, align: right ? "right" : "left", fill: theme.muted, font: `11px ${theme.font}` },
-        }] : [], 4, false),
-      ],
+    const ticks = columnTicks(view.x, view.columns, plot.density, (t) => textWidth(t, theme.font));
+    plot.render((pen) => {
+      timeAxis(pen, { ...view.x, ticks }, { frame: plot.frame, at: (t) => plot.x(t) }, plot.width, theme, false);
+      if (!hidden) this.drawNames(pen, cutNames, right, plot, theme);
+      plot.within(pen, () => {
+        for (const b of boxes) pen.rect(b, { fill: b.c.value.color || theme.muted }, view.cellRadius);
+        for (const b of size ? boxes : []) this.drawText(pen, b, size, theme);
+      });
+      if (view.yLabel && !hidden) pen.text(view.yLabel, right ? plot.width - 4 : 4, nameMiddle, { ...lettering(theme), align: right ? "right" : "left" });
     });
   }
 
-  private ticks(view: Heatmap, plot: TimePlot, theme: ThemeColours): Tick[] {
-    const ticks = columnTicks(view.x, view.columns, plot.density, (t) => textWidth(t, theme.font));
-    // The time axis of ECharts knows only whole milliseconds, and would find no text for a tick between two.
-    return view.xTime ? ticks.map((t) => ({ ...t, value: Math.round(t.value) })) : ticks;
+  /** drawNames writes the names of the rows, as many as can be read. */
+  private drawNames(pen: Pen, names: readonly string[], right: boolean, plot: TimePlot, theme: ThemeColours): void {
+    const { left, top, width, height } = plot.frame;
+    const band = this.band(plot);
+    const each = Math.ceil(nameHeight / band);
+    names.forEach((name, row) => {
+      if (row % each === 0) pen.text(name, right ? left + width + 7 : left - 7, top + height - (row + 0.5) * band, { colour: theme.muted, font: `12px ${theme.font}`, align: right ? "left" : "right" });
+    });
   }
 
-  private box(c: HeatmapCell, plot: TimePlot): { x: number; y: number; width: number; height: number } {
+  private box(c: HeatmapCell, plot: TimePlot): Box {
     const { left, top, width, height } = plot.frame;
     const column = this.view!.columns[c.column];
     const gap = this.view!.cellGap;
@@ -148,17 +148,11 @@ class HeatmapDrawing extends ChartShell<Heatmap> {
     return showValue === "always" && room >= type.hardly ? room : 0;
   }
 
-  private text(b: CellBox, most: number, theme: ThemeColours): Shape[] {
+  private drawText(pen: Pen, b: CellBox, most: number, theme: ThemeColours): void {
     const text = valueText(b.c.value);
     const size = Math.min(most, (b.width - 2) / Math.max(0.01, textWidth(text, theme.font, 100, 500) / 100));
-    if (size < type.hardly || (size < type.least && size < most)) return [];
-    return [{
-      type: "text",
-      style: {
-        text, x: b.x + b.width / 2, y: b.y + b.height / 2, align: "center", verticalAlign: "middle",
-        fill: textColourOn(b.c.value.color || theme.muted), font: `500 ${size.toFixed(1)}px ${theme.font}`,
-      },
-    }];
+    if (size < type.hardly || (size < type.least && size < most)) return;
+    pen.text(text, b.x + b.width / 2, b.y + b.height / 2, { colour: textColourOn(b.c.value.color || theme.muted), font: `500 ${size.toFixed(1)}px ${theme.font}`, align: "center" });
   }
 
   /** mark highlights a cell and shows where its value is on the scale. null removes both. */
@@ -191,23 +185,4 @@ class HeatmapDrawing extends ChartShell<Heatmap> {
     });
     return lines.length ? tipContent(many ? view.columns[column].text : `${view.columns[column].text}  ${view.rows[row]}`, lines, more) : null;
   }
-}
-
-/** cellImage paints all cells into one image. ECharts is too slow for ten thousand shapes. */
-function cellImage(
-  cells: readonly { x: number; y: number; width: number; height: number; colour: string }[], radius: number, width: number, height: number,
-): Shape {
-  const canvas = document.createElement("canvas");
-  const sharp = (devicePixelRatio || 1) * currentZoom();
-  [canvas.width, canvas.height] = [Math.round(width * sharp), Math.round(height * sharp)];
-  const canvas2d = canvas.getContext("2d");
-  canvas2d?.scale(sharp, sharp);
-  for (const c of canvas2d ? cells : []) {
-    canvas2d!.fillStyle = c.colour;
-    canvas2d!.beginPath();
-    if (radius > 0) canvas2d!.roundRect(c.x, c.y, c.width, c.height, Math.min(radius, c.width / 2, c.height / 2));
-    else canvas2d!.rect(c.x, c.y, c.width, c.height);
-    canvas2d!.fill();
-  }
-  return { type: "image", style: { image: canvas, x: 0, y: 0, width, height } };
 }

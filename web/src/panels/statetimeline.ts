@@ -1,12 +1,12 @@
 import { alpha, textColourOn, over } from "../base/colour";
 import { timeWords } from "../base/time";
 import { valueText } from "../base/value";
-import { annotationLayers, annotationNotes, marksOf, withAnnotations } from "../chart/annotations";
-import { timeAxis } from "../chart/axes";
-import { layer, type Shape } from "../chart/echarts";
+import { annotationLines, annotationMarks, annotationNotes, marksOf, withAnnotations } from "../chart/annotations";
+import { acrossAt, lettering, timeAxis } from "../chart/axes";
 import { markedFills, markingOf } from "../chart/marking";
 import { themeColours, type ThemeColours, textWidth } from "../chart/themecolours";
 import { shortenedNames } from "../chart/fit";
+import type { Box, Pen } from "../chart/pen";
 import { TimePlot } from "../chart/plot";
 import { RowNames } from "../chart/rownames";
 import { type ChartLegend, ChartShell, type Spoken } from "../chart/shell";
@@ -17,6 +17,9 @@ import type { Annotation, Panel, State, StateRow, StateTimeline, Value } from ".
 
 /** The least width of a state in pixels, so that a run of seconds can still be seen in a range of days. */
 const narrowest = 2;
+
+/** The least height of a row that is divided from the next one by a line, in pixels. */
+const leastBand = 6;
 
 /** The most room for the names beside the states, in pixels. */
 const widestName = 240;
@@ -92,7 +95,7 @@ class StateTimelineDrawing extends ChartShell<StateTimeline> {
     return this.plot.frame.height / Math.max(1, this.rows.length);
   }
 
-  private box(s: State, row: number): { x: number; y: number; width: number; height: number } | null {
+  private box(s: State, row: number): Box | null {
     const { left, top, width } = this.plot.frame;
     const [from, to] = [Math.max(left, this.plot.x(s.from)), Math.min(left + width, this.plot.x(s.to))];
     if (to < left || from > left + width) return null;
@@ -109,64 +112,52 @@ class StateTimelineDrawing extends ChartShell<StateTimeline> {
     this.plot.scale(view.x, { left, top: 6, width: Math.max(1, this.plot.width - left - right), height: Math.max(1, this.plot.height - 30) });
     const { offsetLeft, offsetTop } = this.plot.element;
     this.names.place({ left: offsetLeft, top: offsetTop + this.plot.frame.top, width: left - 4, band: this.band(), texts: shortenedNames(this.rows.map((r) => r.name), left - 8, (t) => textWidth(t, theme.font)) });
-    const x = (t: number) => this.plot.x(t);
-    const fill = markedFills(theme.surface);
-    this.plot.render({
-      grid: this.plot.grid(),
-      xAxis: timeAxis(view.x, x, this.plot.width, theme),
-      yAxis: {
-        type: "category", inverse: true, silent: true, data: this.rows.map((r) => r.name),
-        axisLine: { show: false }, axisTick: { show: false },
-        axisLabel: { show: false }, // the names are buttons beside the canvas
-        splitLine: { show: true, lineStyle: { color: theme.grid } },
-      },
-      series: [
-        layer("states", this.rows.flatMap((r, row) => r.spans.flatMap((s) => this.shapes(s, row, theme, fill))), 2),
-        layer("pins", this.rows.flatMap((r, row) => r.spans.flatMap((s) => this.pin(s, row, theme.surface))), 3),
-        ...annotationLayers(this.marks, this.plot),
-      ],
-    });
+    this.plot.render((pen) => this.drawOn(pen, view, theme));
   }
 
-  private shapes(s: State, row: number, { font, surface }: ThemeColours, fill: ReturnType<typeof markedFills>): Shape[] {
+  private drawOn(pen: Pen, view: StateTimeline, theme: ThemeColours): void {
+    const { plot } = this;
+    const fill = markedFills(pen, theme.surface);
+    const each = (draw: (s: State, row: number) => void) => this.rows.forEach((r, row) => r.spans.forEach((s) => draw(s, row)));
+    timeAxis(pen, view.x, { frame: plot.frame, at: (t) => plot.x(t) }, plot.width, theme);
+    if (this.band() >= leastBand) for (let row = 0; row < this.rows.length; row++) acrossAt(pen, plot.frame.top + row * this.band(), plot.frame, theme);
+    plot.within(pen, () => {
+      annotationLines(pen, this.marks, plot);
+      each((s, row) => this.drawState(pen, s, row, theme, fill));
+      each((s, row) => this.drawPin(pen, s, row, theme.surface));
+    });
+    annotationMarks(pen, this.marks, plot);
+  }
+
+  private drawState(pen: Pen, s: State, row: number, theme: ThemeColours, fill: ReturnType<typeof markedFills>): void {
     const view = this.view!;
     const box = this.box(s, row);
-    if (!box) return [];
+    if (!box) return;
     const colour = this.value(s).color || "#808080";
     const opacity = this.strength(s);
     const share = view.fillOpacity / 100;
     const text = valueText(this.value(s));
-    const written = text !== "" && view.showValue !== "never" && box.height >= 12 && textWidth(text, font) + 8 <= box.width;
+    const written = text !== "" && view.showValue !== "never" && box.height >= 12 && textWidth(text, theme.font) + 8 <= box.width;
     const density = box.width < 6 ? Math.max(0.85, share) : share;
-    const shapes: Shape[] = [{
-      type: "rect", shape: { ...box, r: box.width > 6 ? 2 : 0 },
-      style: {
-        // A state with a text needs no marking: the text says the same, and is easier to read without one. A narrow
-        // state has no room for a marking.
-        fill: written || isNarrow(box) ? alpha(colour, density) : fill({ colour, status: this.value(s).status }, density), opacity,
-        ...(view.lineWidth > 0 && box.width > 6 ? { stroke: colour, lineWidth: Math.min(view.lineWidth, 1.5) } : {}),
-      },
-    }];
+    pen.rect(box, {
+      // A state with a text needs no marking: the text says the same, and is easier to read without one. A narrow
+      // state has no room for a marking.
+      fill: written || isNarrow(box) ? alpha(colour, density) : fill({ colour, status: this.value(s).status }, density), opacity,
+      ...(view.lineWidth > 0 && box.width > 6 ? { stroke: colour, width: Math.min(view.lineWidth, 1.5) } : {}),
+    }, box.width > 6 ? 2 : 0);
     if (written)
-      shapes.push({
-        type: "text",
-        style: {
-          text, x: box.x + box.width / 2, y: box.y + box.height / 2, align: "center", verticalAlign: "middle", opacity,
-          fill: textColourOn(over(colour, surface, share)), font: `11px ${font}`,
-        },
-      });
-    return shapes;
+      pen.text(text, box.x + box.width / 2, box.y + box.height / 2, { ...lettering(theme), colour: textColourOn(over(colour, theme.surface, share)), align: "center", opacity });
   }
 
-  /** pin is the marking of a narrow state: a diamond on a state that would be hatched, a disc on one that would be dashed. */
-  private pin(s: State, row: number, surface: string): Shape[] {
+  /** drawPin draws the marking of a narrow state: a diamond on a state that would be hatched, a disc on one that would be dashed. */
+  private drawPin(pen: Pen, s: State, row: number, surface: string): void {
     const box = this.box(s, row);
     const marking = markingOf(this.value(s).color, this.value(s).status);
-    if (!box || !isNarrow(box) || marking === "plain") return [];
+    if (!box || !isNarrow(box) || marking === "plain") return;
     const [x, y, r] = [box.x + box.width / 2, box.y + box.height / 2, Math.min(pinSize, box.height) / 2];
-    const style = { fill: this.value(s).color, stroke: surface, lineWidth: 1, opacity: this.strength(s) };
-    if (marking === "dashed") return [{ type: "circle", shape: { cx: x, cy: y, r: r * 0.8 }, style }];
-    return [{ type: "polygon", shape: { points: [[x, y - r], [x + r, y], [x, y + r], [x - r, y]] }, style }];
+    const look = { fill: this.value(s).color, stroke: surface, opacity: this.strength(s) };
+    if (marking === "dashed") pen.disc(x, y, r * 0.8, look);
+    else pen.polygon([[x, y - r], [x + r, y], [x, y + r], [x - r, y]], look);
   }
 
   private stops(): number[] {

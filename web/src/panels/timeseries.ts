@@ -1,18 +1,18 @@
 import { alpha } from "../base/colour";
 import { timeWords } from "../base/time";
-import { annotationLayers, annotationNotes, marksOf, withAnnotations } from "../chart/annotations";
-import { labelRoom, shareOn, timeAxis, valueAxis } from "../chart/axes";
+import { annotationLines, annotationMarks, annotationNotes, marksOf, withAnnotations } from "../chart/annotations";
+import { labelRoom, lettering, nameMiddle, shareOn, timeAxis, valueAxes } from "../chart/axes";
 import { type Bar, bars } from "../chart/bars";
 import { liesBelow } from "../chart/beyond";
-import { layer, type Shape } from "../chart/echarts";
 import { shortened } from "../chart/fit";
 import { hueAt, markedFills } from "../chart/marking";
-import { themeColours, type ThemeColours, textWidth } from "../chart/themecolours";
-import { colouredLine, lineSeries } from "../chart/lines";
+import { drawColouredLine, drawLine, drawPoints, type Line, runsOf } from "../chart/lines";
+import type { Pen, Place } from "../chart/pen";
 import { TimePlot } from "../chart/plot";
 import { type ChartLegend, ChartShell, type Spoken } from "../chart/shell";
-import { annotationTable, dataTable } from "../chart/spoken";
-import { type Piece, pieces } from "../chart/stack";
+import { annotationTable, dataTable, mostTold } from "../chart/spoken";
+import { type Piece, type Pieces, pieces } from "../chart/stack";
+import { themeColours, type ThemeColours, textWidth } from "../chart/themecolours";
 import { tipContent, tipLinks, type TipRow } from "../chart/tip";
 import type { Kind, Surroundings } from "../chart/drawing";
 import type { Annotation, Axis, Panel, Series, TimeSeries } from "../types";
@@ -20,11 +20,14 @@ import type { Annotation, Axis, Panel, Series, TimeSeries } from "../types";
 /** The distance, in pixels, within which the pointer finds a bar or a single point. */
 const reach = 24;
 
+/** How far beyond its axis a value is drawn at most, in heights of the plot. A line to it is as steep as one to the value itself. */
+const farthest = 50;
+
 export const timeseries: Kind<TimeSeries> = (box, around) => new TimeSeriesDrawing(box, around);
 
 class TimeSeriesDrawing extends ChartShell<TimeSeries> {
-  /** Where each value is drawn, by series and instant. A place is null if nothing is drawn, as in hidden series. */
-  private places: (Piece | null)[][] = [];
+  /** Where each value is drawn, by series. Nothing is drawn of hidden series. */
+  private places: Pieces[] = [];
   private bars: Bar[] = [];
   /** The indices of the instants at which something is drawn. */
   private used: number[] = [];
@@ -48,11 +51,14 @@ class TimeSeriesDrawing extends ChartShell<TimeSeries> {
   }
 
   protected speak({ times, series, annotations }: TimeSeries, { title }: Panel): Spoken {
-    const rows = times.flatMap((t, at) => series.filter((s) => !s.hideFromViz && s.texts[at])
-      .map((s) => [s.notes?.[at] ?? timeWords(t, this.around.zone()), s.name, s.texts[at]]));
+    const shown = series.filter((s) => !s.hideFromViz);
+    const count = shown.reduce((sum, s) => sum + s.texts.filter(Boolean).length, 0);
+    const rows: string[][] = []; // from the latest
+    for (let at = times.length - 1; at >= 0 && rows.length < mostTold; at--)
+      for (const s of shown.toReversed()) if (s.texts[at]) rows.push([s.notes?.[at] ?? timeWords(times[at], this.around.zone()), s.name, s.texts[at]]);
     return {
-      label: `Chart: ${series.length} series, ${rows.length} values. Arrow keys move through them.`,
-      tables: [dataTable(title, ["Time", "Series", "Value"], rows), annotationTable(annotations)],
+      label: `Chart: ${series.length} series, ${count} values. Arrow keys move through them.`,
+      tables: [dataTable(title, ["Time", "Series", "Value"], rows.reverse(), count), annotationTable(annotations)],
     };
   }
 
@@ -68,40 +74,56 @@ class TimeSeriesDrawing extends ChartShell<TimeSeries> {
   }
 
   private y(axis: number, value: number): number {
-    const a = this.view!.axes[axis];
+    return this.yOn(axis)(value);
+  }
+
+  /** yOn returns where the values of an axis are on the canvas. */
+  private yOn(axis: number): (value: number) => number {
+    const share = shareOn(this.view!.axes[axis]);
     const { top, height } = this.plot.frame;
-    return top + height * (1 - Math.min(2, Math.max(-1, shareOn(a, value))));
+    return (value) => top + height * (1 - Math.min(farthest, Math.max(-farthest, share(value))));
   }
 
   protected paint(view: TimeSeries): void {
     const theme = themeColours();
     this.frame(view, theme);
-    const { frame } = this.plot;
     const y = (axis: number, v: number) => this.y(axis, v);
     const x = (t: number) => this.plot.x(t);
     const drawn = view.series.map((s) => (this.shown(s) ? s : { ...s, values: [], plot: [] }));
     this.places = pieces(drawn, view.times.length);
-    this.used = view.times.map((_, i) => i).filter((i) => this.places.some((p) => p[i] != null));
+    this.used = view.times.map((_, i) => i).filter((i) => this.places.some((p) => p.has(i)));
     this.bars = bars(view.times, drawn, this.places, { x, density: this.plot.density, y });
-    const strength = (s: Series) => (this.isDimmed(s.name) ? 0.2 : 1);
-    const lines = view.series.flatMap((s, i) => (s.style === "bars" || !this.shown(s) ? []
-      : lineSeries(view.times, s, this.places[i], frame.width, strength(s), `line ${i}`)));
-    const colouredPieces = view.series.flatMap((s, i) => (this.shown(s)
-      ? colouredLine(view.times, s, this.places[i], x, (v) => y(s.axis, v), strength(s)) : []));
-    this.plot.render({
-      grid: this.plot.grid(),
-      xAxis: timeAxis(view.x, x, this.plot.width, theme),
-      yAxis: view.axes.map((a, i) => valueAxis(a, (v) => y(i, v), i === 0, theme)),
-      series: [
-        layer("thresholds", this.thresholds(view), 1),
-        layer("bars", this.barShapes(view, strength, theme), 2),
-        ...lines,
-        layer("coloured", colouredPieces, 3),
-        layer("beyond", this.beyondMarks(view), 4),
-        ...annotationLayers(this.marks, this.plot),
-        layer("axis labels", this.axisNames(view.axes, theme), 5, false),
-      ],
+    this.plot.render((pen) => this.drawOn(pen, view, theme));
+  }
+
+  /** drawOn draws the chart, from what is farthest behind to what is in front. */
+  private drawOn(pen: Pen, view: TimeSeries, theme: ThemeColours): void {
+    const { plot } = this;
+    const { frame } = plot;
+    const x = (t: number) => plot.x(t);
+    const lines = view.series.flatMap((series, i): Line[] => (series.style === "bars" || !this.shown(series) ? [] : [{
+      series, times: view.times, places: this.places[i], runs: runsOf(view.times, series, this.places[i]),
+      at: { frame, x, y: this.yOn(series.axis) }, opacity: this.strength(series),
+    }]));
+    timeAxis(pen, view.x, { frame, at: x }, plot.width, theme);
+    valueAxes(pen, view.axes, frame, (axis, v) => this.y(axis, v), theme);
+    plot.within(pen, () => {
+      this.thresholds(pen, view);
+      annotationLines(pen, this.marks, plot);
+      this.drawBars(pen, view, theme);
     });
+    for (const line of lines) plot.within(pen, () => drawLine(pen, line), line.series.lineWidth / 2);
+    for (const line of lines) drawPoints(pen, line);
+    plot.within(pen, () => {
+      for (const line of lines) drawColouredLine(pen, line);
+      this.beyondMarks(pen, view, theme);
+    });
+    annotationMarks(pen, this.marks, plot);
+    this.axisNames(pen, view.axes, theme);
+  }
+
+  private strength(s: Series): number {
+    return this.isDimmed(s.name) ? 0.2 : 1;
   }
 
   private frame(view: TimeSeries, theme: ThemeColours): void {
@@ -113,61 +135,55 @@ class TimeSeriesDrawing extends ChartShell<TimeSeries> {
     this.plot.scale(view.x, { left, top, width: Math.max(1, this.plot.width - left - right), height: Math.max(1, this.plot.height - top - 24) });
   }
 
-  private axisNames(axes: readonly Axis[], theme: ThemeColours): Shape[] {
+  private axisNames(pen: Pen, axes: readonly Axis[], theme: ThemeColours): void {
     const { left, width } = this.plot.frame;
-    return axes.filter((a) => a.label && a.placement !== "hidden").map((a) => ({
-      type: "text",
-      style: {
-        text: shortened(a.label!, width / 2, (t) => textWidth(t, theme.font)), x: a.placement === "right" ? left + width : left, y: 4, align: a.placement === "right" ? "right" : "left",
-        fill: theme.muted, font: `11px ${theme.font}`,
-      },
-    }));
+    for (const { label, placement } of axes) {
+      if (!label || placement === "hidden") continue;
+      const right = placement === "right";
+      const text = shortened(label, width / 2, (t) => textWidth(t, theme.font));
+      pen.text(text, right ? left + width : left, nameMiddle, { ...lettering(theme), align: right ? "right" : "left" });
+    }
   }
 
-  private barShapes(view: TimeSeries, strength: (s: Series) => number, theme: ThemeColours): Shape[] {
-    const fill = markedFills(theme.surface);
+  private drawBars(pen: Pen, view: TimeSeries, theme: ThemeColours): void {
+    const fill = markedFills(pen, theme.surface);
     // Bars may overlap. The short ones are drawn last so that the tall ones don't hide them.
-    return [...this.bars].sort((a, b) => b.height - a.height).map((b) => {
+    for (const b of [...this.bars].sort((a, b) => b.height - a.height)) {
       const s = view.series[b.series];
       const hue = hueAt(s, b.index);
       // Bars in a stack have a gap of one pixel. A thin bar has no outline, which would cover all of it.
       const height = s.stack && b.height > 3 ? b.height - 1 : b.height;
       const outlined = s.lineWidth > 0 && b.width >= 8 && s.fillOpacity < 100;
-      return {
-        type: "rect",
-        shape: { x: b.x, y: b.y, width: b.width, height, r: b.width >= 8 && !s.stack ? 1.5 : 0 },
-        style: {
-          fill: fill(hue, b.width < 8 ? Math.max(0.85, s.fillOpacity / 100) : s.fillOpacity / 100), opacity: strength(s),
-          ...(outlined ? { stroke: hue.colour, lineWidth: Math.min(s.lineWidth, 1.5) } : {}),
-        },
-      };
-    });
+      pen.rect({ x: b.x, y: b.y, width: b.width, height }, {
+        fill: fill(hue, b.width < 8 ? Math.max(0.85, s.fillOpacity / 100) : s.fillOpacity / 100), opacity: this.strength(s),
+        ...(outlined ? { stroke: hue.colour, width: Math.min(s.lineWidth, 1.5) } : {}),
+      }, b.width >= 8 && !s.stack ? 1.5 : 0);
+    }
   }
 
   /** beyondMarks are arrows at the edge of the plot where a value is too large to be drawn with the others. */
-  private beyondMarks(view: TimeSeries): Shape[] {
+  private beyondMarks(pen: Pen, view: TimeSeries, theme: ThemeColours): void {
     const { top, height } = this.plot.frame;
-    return view.series.flatMap((s) => (this.shown(s) ? s.beyond ?? [] : []).flatMap((at) => {
+    for (const s of view.series) for (const at of (this.shown(s) && s.beyond) || []) {
       const drawn = s.plot?.[at];
-      if (drawn == null) return [];
+      if (drawn == null) continue;
       const x = this.plot.x(view.times[at]);
       const [edge, inward] = liesBelow(drawn, view.axes[s.axis]) ? [top + height, -1] : [top, 1];
-      return [{ type: "polygon", shape: { points: [[x, edge], [x - 5, edge + inward * 8], [x + 5, edge + inward * 8]] }, style: { fill: s.color, stroke: themeColours().surface, lineWidth: 1 } }];
-    }));
+      const arrow: Place[] = [[x, edge], [x - 5, edge + inward * 8], [x + 5, edge + inward * 8]];
+      pen.polygon(arrow, { fill: s.color, stroke: theme.surface });
+    }
   }
 
-  private thresholds(view: TimeSeries): Shape[] {
+  private thresholds(pen: Pen, view: TimeSeries): void {
     const { left, top, width, height } = this.plot.frame;
     const inside = (py: number) => Math.min(top + height, Math.max(top, py));
-    return (view.thresholds ?? []).flatMap((t, i, all) => {
-      const shapes: Shape[] = [];
+    (view.thresholds ?? []).forEach((t, i, all) => {
       const next = all.slice(i + 1).find((n) => n.axis === t.axis);
       const low = t.value == null ? top + height : inside(this.y(t.axis, t.value));
       const high = next?.value == null ? top : inside(this.y(t.axis, next.value));
-      if (t.area && low > high) shapes.push({ type: "rect", shape: { x: left, y: high, width, height: low - high }, style: { fill: alpha(t.color, 0.1) } });
+      if (t.area && low > high) pen.rect({ x: left, y: high, width, height: low - high }, { fill: alpha(t.color, 0.1) });
       if (t.line && t.value != null && this.y(t.axis, t.value) === low)
-        shapes.push({ type: "line", shape: { x1: left, y1: low, x2: left + width, y2: low }, style: { stroke: t.color, lineWidth: 1.25, lineDash: t.dash ? [6, 4] : null, opacity: 0.9 } });
-      return shapes;
+        pen.line([[left, low], [left + width, low]], { stroke: t.color, width: 1.25, dash: t.dash ? [6, 4] : null, opacity: 0.9 });
     });
   }
 
@@ -217,7 +233,7 @@ class TimeSeriesDrawing extends ChartShell<TimeSeries> {
   /** here are the series that have a value at an instant. */
   private here(at: number): { s: Series; i: number; place: Piece }[] {
     return this.view!.series.flatMap((s, i) => {
-      const place = this.places[i][at];
+      const place = this.places[i].at(at);
       return place && !s.hideFromTooltip ? [{ s, i, place }] : [];
     });
   }
