@@ -46,7 +46,9 @@ func Panel(ctx context.Context, q request.Querier, d *model.Dashboard, panelID i
 		return out
 	}
 	out.Title = j.Env.Replace(p.Title, fieldconfig.Scope{})
-	out.Description = j.Env.Replace(p.Description, fieldconfig.Scope{})
+	if !r.WithoutFrames {
+		out.Description = j.Env.Replace(p.Description, fieldconfig.Scope{})
+	}
 	if p.Repeat != "" {
 		j.Notices.Add("Repeating is not supported: this stands once for all values of %q.", p.Repeat)
 	}

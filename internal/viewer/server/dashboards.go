@@ -3,6 +3,7 @@ package server
 import (
 	"context"
 	"encoding/json"
+	"fmt"
 	"net/http"
 )
 
@@ -61,9 +62,16 @@ func (s *Server) dashboard(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	q := question{about: "dashboard " + d.UID + " " + d.version, data: dataVersion{Reading: Reading{Snapshot: d.version}}} // it depends on nothing else
+	none, err := without(r.URL.Query(), "queries")
+	if err != nil {
+		return badRequest(err)
+	}
+	q := question{about: fmt.Sprintf("dashboard %s %s %v", d.UID, d.version, none), data: dataVersion{Reading: Reading{Snapshot: d.version}}} // it depends on nothing else
 	return s.answerKept(w, r, q, func(context.Context) (any, bool, error) {
 		answer, err := s.dashboardAnswer(d)
+		if err == nil && none {
+			answer.Dashboard, err = withoutQueries(answer.Dashboard)
+		}
 		return answer, true, err
 	})
 }
@@ -86,3 +94,60 @@ func (s *Server) dashboardAnswer(d *served) (dashboardAnswer, error) {
 }
 
 func (s *Server) url(d *served) string { return s.cfg.BasePath + "/d/" + d.UID + "/" + d.Slug }
+
+// withoutQueries returns a dashboard's JSON without what only the server reads of it: what its panels ask the database and how
+// they draw the answers, its annotations, and its variables except for their names.
+func withoutQueries(text json.RawMessage) (json.RawMessage, error) {
+	var d map[string]json.RawMessage
+	if err := json.Unmarshal(text, &d); err != nil {
+		return nil, err
+	}
+	delete(d, "annotations")
+	if err := eachShorter(d, "panels", shorterPanel); err != nil {
+		return nil, err
+	}
+	var variables struct {
+		List []struct {
+			Name string `json:"name"`
+		} `json:"list"`
+	}
+	if raw, ok := d["templating"]; ok {
+		if err := json.Unmarshal(raw, &variables); err != nil {
+			return nil, err
+		}
+		short, err := json.Marshal(variables)
+		if err != nil {
+			return nil, err
+		}
+		d["templating"] = short
+	}
+	return json.Marshal(d)
+}
+
+// shorterPanel removes from a panel what only the server reads. A row may hold panels.
+func shorterPanel(p map[string]json.RawMessage) error {
+	for _, key := range []string{"targets", "datasource", "fieldConfig", "options", "transformations"} {
+		delete(p, key)
+	}
+	return eachShorter(p, "panels", shorterPanel)
+}
+
+// eachShorter changes the objects in the array that an object has under a key. Nothing happens if there is no array.
+func eachShorter(d map[string]json.RawMessage, key string, shorten func(map[string]json.RawMessage) error) error {
+	raw, ok := d[key]
+	if !ok {
+		return nil
+	}
+	var list []map[string]json.RawMessage
+	if err := json.Unmarshal(raw, &list); err != nil {
+		return err
+	}
+	for _, one := range list {
+		if err := shorten(one); err != nil {
+			return err
+		}
+	}
+	short, err := json.Marshal(list)
+	d[key] = short
+	return err
+}

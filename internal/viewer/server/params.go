@@ -46,12 +46,8 @@ func (s *Server) requestOf(d *served, q url.Values) (request.Request, error) {
 		}
 		req.Width = max(n-n%widthStep, 1)
 	}
-	switch frames := q.Get("frames"); frames {
-	case "", "all":
-	case "none":
-		req.WithoutFrames = true
-	default:
-		return req, fmt.Errorf("frames %q is not all or none", frames)
+	if req.WithoutFrames, err = without(q, "frames"); err != nil {
+		return req, err
 	}
 	from, to := q.Get("from"), q.Get("to")
 	if from == "" {
@@ -66,6 +62,18 @@ func (s *Server) requestOf(d *served, q url.Values) (request.Request, error) {
 	req.Variables = given(q)
 	req.Only = isolated(q)
 	return req, nil
+}
+
+// without reports whether a parameter that says how much of something the answer has is none, and not all.
+func without(q url.Values, name string) (bool, error) {
+	switch value := q.Get(name); value {
+	case "", "all":
+		return false, nil
+	case "none":
+		return true, nil
+	default:
+		return false, fmt.Errorf("%s %q is not all or none", name, value)
+	}
 }
 
 // given returns the values of dashboard variables in a query string. As in Grafana, they are written var-NAME=VALUE, once for

@@ -109,8 +109,9 @@ export async function dashboards(signal?: AbortSignal): Promise<SearchHit[]> {
   return json("api/search", { signal });
 }
 
-export async function dashboard(uid: string, signal?: AbortSignal): Promise<Dashboard> {
-  const { dashboard, meta } = await json<{ dashboard: Dashboard; meta?: DashboardMeta }>(`api/dashboards/uid/${encodeURIComponent(uid)}`, { signal });
+/** dashboard fetches a dashboard without what only the server reads, such as its queries. With `whole` it has those too. */
+export async function dashboard(uid: string, whole = false): Promise<Dashboard> {
+  const { dashboard, meta } = await json<{ dashboard: Dashboard; meta?: DashboardMeta }>(`api/dashboards/uid/${encodeURIComponent(uid)}${whole ? "" : "?queries=none"}`, {});
   return { ...numbered(dashboard), meta: meta ?? {} };
 }
 

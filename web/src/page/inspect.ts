@@ -20,10 +20,13 @@ const pageSize = 500;
 
 const tabs: [InspectTab, string][] = [["data", "Data"], ["sql", "SQL"], ["json", "JSON"]];
 
-/** inspect opens a drawer with a panel's data, SQL and JSON. Until the panel's answer has arrived, it says that it is loading. */
-export function inspect(what: Omit<Inspected, "panel">, answer: Promise<Panel>, first: InspectTab): void {
+/**
+ * inspect opens a drawer with a panel's data, SQL and JSON. Until the panel's answer and its whole definition have arrived, it says
+ * that it is loading.
+ */
+export function inspect(what: Omit<Inspected, "panel">, answer: Promise<Pick<Inspected, "panel" | "definition">>, first: InspectTab): void {
   const body = el("div", { class: "drawer-body", id: "inspect-body", role: "tabpanel", tabindex: 0 }, saying("Loading the rows…"));
-  let panel: Panel | null = null;
+  let found: Pick<Inspected, "panel" | "definition"> | null = null;
   let chosen = first;
   const title = what.definition.title || `Panel ${what.definition.id}`;
   const buttons = tabs.map(([tab, label]) => el("button", {
@@ -37,10 +40,10 @@ export function inspect(what: Omit<Inspected, "panel">, answer: Promise<Panel>, 
       b.tabIndex = on ? 0 : -1;
     }
     const content = { data: dataTab, sql: sqlTab, json: jsonTab }[tab];
-    if (panel) fill(body, ...content({ ...what, panel }));
+    if (found) fill(body, ...content({ ...what, ...found }));
   };
   choose(first);
-  answer.then((arrived) => { panel = arrived; choose(chosen); }, (error: unknown) =>
+  answer.then((arrived) => { found = arrived; choose(chosen); }, (error: unknown) =>
     fill(body, saying(error instanceof Refused || error instanceof Away ? error.message : "The server's answer could not be read.")));
   openDialog({ class: "drawer", "aria-label": `Inspect: ${title}` },
     el("div", {}, el("p", { class: "drawer-kicker" }, "Inspect"), el("h2", {}, title)),

@@ -8,7 +8,7 @@ import type { Settings } from "../base/settings";
 import { intervalMs } from "../base/time";
 import { applyZoom, kioskZoom } from "../base/zoom";
 import { unpinTip } from "../chart/tip";
-import type { Dashboard, DashboardMeta, Panel, SearchHit } from "../types";
+import type { Dashboard, DashboardMeta, Panel, PanelDefinition, SearchHit } from "../types";
 import { Banners, type Fault } from "./banners";
 import { Board } from "./board";
 import { copy } from "./clipboard";
@@ -18,6 +18,7 @@ import { Header } from "./header";
 import { inspect, type InspectTab } from "./inspect";
 import { Aim, shortcutsFor } from "./keys";
 import { Loader } from "./loader";
+import { allPanels } from "./layout";
 import { stayInside } from "./navigation";
 import { inLightColours } from "../base/papercolours";
 import { Paper, type PaperHead } from "./paper";
@@ -682,15 +683,17 @@ export class Page {
     const panel = this.board.answer(id);
     const definition = this.board.definition(id);
     if (!panel || !definition) return this.banners.toast("This panel has no data yet.");
-    inspect({ definition, dashboardTitle: this.dashboard!.title, zone: this.state.zone }, this.withFrames(panel), tab);
+    inspect({ definition, dashboardTitle: this.dashboard!.title, zone: this.state.zone }, this.inWhole(panel, definition), tab);
   }
 
-  /** withFrames returns a panel's answer with the rows that its queries return. Only a report has them already. */
-  private async withFrames(panel: Panel): Promise<Panel> {
-    if (panel.frames) return panel;
+  /** inWhole returns a panel's answer with the rows that its queries return, and its definition with its queries. Only a report has them already. */
+  private async inWhole(panel: Panel, definition: PanelDefinition): Promise<{ panel: Panel; definition: PanelDefinition }> {
+    if (panel.frames) return { panel, definition };
     const query = this.query();
     query.delete("frames");
-    return api.onePanel(this.state.uid, panel.id, query);
+    const { uid } = this.state;
+    const [answer, { panels }] = await Promise.all([api.onePanel(uid, panel.id, query), api.dashboard(uid, true)]);
+    return { panel: answer, definition: allPanels(panels ?? []).find((p) => p.id === panel.id) ?? definition };
   }
 
   private async link(id: number): Promise<void> {
