@@ -275,16 +275,16 @@ export async function onePanel(uid: string, id: number, query: URLSearchParams, 
   return json(`api/dashboards/uid/${encodeURIComponent(uid)}/panels/${id}?${query}`, { signal });
 }
 
-/** allPanels hands over each panel when its line arrives. The server sends the panels in the order in which they are ready. */
+/** allPanels hands over each panel and its text when its line arrives. The server sends the panels in the order in which they are ready. */
 export async function allPanels(
-  uid: string, query: URLSearchParams, signal: AbortSignal, show: (panel: Panel) => void,
+  uid: string, query: URLSearchParams, signal: AbortSignal, show: (panel: Panel, text: string) => void,
 ): Promise<void> {
   let rest = "";
   const line = (text: string) => {
     if (!text.trim()) return;
     const value = parsed<Panel & { message?: string }>(text);
     if (value.id == null) throw new Refused(sentence(value.message ?? "The server sent something else than a panel"), 500);
-    show(value);
+    show(value, text);
   };
   await ask(`api/dashboards/uid/${encodeURIComponent(uid)}/panels?${query}`, { signal }, (response, heard) =>
     chunks(response, heard, (text) => {

@@ -26,6 +26,8 @@ export class Board {
   private single: number | null = null;
   private readonly arrived = new Set<number>();
   private readonly answers = new Map<number, Panel>();
+  /** The texts of the answers that are drawn, by which an answer that has not changed is known. */
+  private readonly texts = new Map<number, string>();
   private readonly rows = new Map<number, Panel>(); // those whose titles the server has filled in
   private readonly memories = new Map<number, Map<string, unknown>>();
   private collapsed = new Set<number>();
@@ -38,6 +40,7 @@ export class Board {
   open(dashboard: Dashboard): void {
     this.panels = dashboard.panels ?? [];
     this.answers.clear();
+    this.texts.clear();
     this.rows.clear();
     this.memories.clear();
     this.range = null;
@@ -94,24 +97,31 @@ export class Board {
   outdate(): void {
     for (const frame of this.frames) frame.loading();
     this.answers.clear();
+    this.texts.clear();
   }
 
   started(): void {
     this.arrived.clear();
   }
 
-  /** show draws an answer. It returns the share of the panels that have arrived. */
-  show(panel: Panel): number {
+  /**
+   * show draws an answer. If its text is the same as that of the answer that is drawn, the drawing stays as it is. It returns
+   * the share of the panels that have arrived.
+   */
+  show(panel: Panel, text?: string): number {
     if (panel.type === "row") {
       this.rows.set(panel.id, panel);
       this.grid?.entitle(panel);
       return this.share;
     }
     this.arrived.add(panel.id);
+    const same = text != null && this.texts.get(panel.id) === text;
+    if (text == null) this.texts.delete(panel.id);
+    else this.texts.set(panel.id, text);
     this.answers.set(panel.id, panel);
     if (panel.range && !panel.range.label) this.range = panel.range;
     const frame = this.frame(panel.id);
-    if (frame) this.draw(frame, panel);
+    if (frame && !(same && frame.stays())) this.draw(frame, panel);
     return this.share;
   }
 

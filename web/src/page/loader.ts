@@ -4,7 +4,8 @@ import type { Panel } from "../types";
 /** LoaderEvents is what the loader tells the page. */
 export interface LoaderEvents {
   started(): void;
-  arrived(panel: Panel): void;
+  /** A panel has arrived. text is its line as the server sent it, or nothing if the panel came alone. */
+  arrived(panel: Panel, text?: string): void;
   /** Whether a visible panel has not arrived. */
   missing(): boolean;
   /** Everything that was asked for has arrived. */
@@ -147,7 +148,7 @@ export class Loader {
   }
 
   private async fetch({ uid, panel, query }: Request, abort: AbortController): Promise<void> {
-    const arrived = (p: Panel) => this.abort === abort && this.notify(() => this.events.arrived(p));
+    const arrived = (p: Panel, text?: string) => this.abort === abort && this.notify(() => this.events.arrived(p, text));
     if (panel != null) return void arrived(await onePanel(uid, panel, query, abort.signal));
     await allPanels(uid, query, abort.signal, arrived);
     if (this.abort === abort && this.events.missing()) throw new Away("The server's answer was cut off.");

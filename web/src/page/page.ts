@@ -152,7 +152,7 @@ export class Page {
     this.banners = new Banners(settings, () => this.refresh());
     this.loader = new Loader({
       started: () => this.started(),
-      arrived: (panel) => this.header.showProgress(this.board.show(panel)),
+      arrived: (panel, text) => this.header.showProgress(this.board.show(panel, text)),
       missing: () => this.board.missing,
       finished: () => this.finished(),
       failed: (message, away) => this.failed(message, away),
