@@ -96,6 +96,7 @@ func (p *tab) told(id int, table string) [][]string {
 // painted checks that a panel's canvas has pixels of each colour's hue, or of the same grey.
 func (p *tab) painted(id int, colours map[string]bool, fail failure) {
 	p.t.Helper()
+	p.comesNear(id)
 	wanted := slices.Sorted(maps.Keys(colours))
 	text, err := json.Marshal(wanted)
 	p.fatal(err)
@@ -113,9 +114,22 @@ func (p *tab) painted(id int, colours map[string]bool, fail failure) {
 	}
 }
 
+// comesNear scrolls to a panel and back, because a chart is drawn only when it comes near the window.
+func (p *tab) comesNear(id int) {
+	p.t.Helper()
+	if !eval[bool](p, in(id, "canvas[data-undrawn]")+` !== null`) {
+		return
+	}
+	from := eval[float64](p, `scrollY`)
+	eval[bool](p, `(`+panel(id)+`.scrollIntoView({block: "center", behavior: "instant"}), true)`)
+	p.until("the chart to be drawn", in(id, "canvas[data-undrawn]")+` === null`)
+	eval[bool](p, fmt.Sprintf(`(scrollTo({top: %f, behavior: "instant"}), true)`, from))
+}
+
 // coloured returns the places in a panel's canvas that have a colour's hue, column by column.
 func (p *tab) coloured(id int, colour string) []point {
 	p.t.Helper()
+	p.comesNear(id)
 	return eval[[]point](p, fmt.Sprintf(`(() => {
 		%s
 		const is = like(%s);

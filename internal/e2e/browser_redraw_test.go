@@ -37,3 +37,32 @@ func TestBrowserRedrawsWhatHasChanged(t *testing.T) {
 		}
 	}
 }
+
+// TestBrowserDrawsWhatIsNear scrolls through a long dashboard. A chart far below the window has no picture until it comes near, and
+// on paper every chart has one.
+func TestBrowserDrawsWhatIsNear(t *testing.T) {
+	t.Parallel()
+	desk := sampleDesk(t, friday)
+	p := startChromium(t).tab(t, screen{width: 1440, height: 700})
+	p.open(pageOf(desk.url, "risk-dashboard", "?from=now-1y&to=now"))
+	undrawn := `[...document.querySelectorAll("canvas[data-undrawn]")]`
+	if n := eval[int](p, undrawn+".length"); n == 0 {
+		t.Fatal("every chart is drawn at once")
+	}
+	if n := eval[int](p, undrawn+".filter((e) => e.parentElement.getBoundingClientRect().top < innerHeight).length"); n > 0 {
+		t.Errorf("%d charts in the window are not drawn", n)
+	}
+	eval[bool](p, `(window.last = `+undrawn+`.at(-1), window.last.parentElement.scrollIntoView({block: "center", behavior: "instant"}), true)`)
+	p.until("the last chart", `window.last.dataset.undrawn == null`)
+	eval[bool](p, `dispatchEvent(new Event("beforeprint"))`)
+	if n := eval[int](p, undrawn+".length"); n > 0 {
+		t.Errorf("%d charts are not drawn on paper", n)
+	}
+	eval[bool](p, `dispatchEvent(new Event("afterprint"))`)
+	for id := range p.answered() {
+		p.comesNear(id)
+	}
+	if n := eval[int](p, undrawn+".length"); n > 0 {
+		t.Errorf("%d charts are not drawn after the page was read to its end", n)
+	}
+}

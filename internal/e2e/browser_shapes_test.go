@@ -77,6 +77,7 @@ type patch struct {
 // patches finds the colours of a heatmap's cells in the panel's canvas.
 func (p *tab) patches(id int, v *view.Heatmap) map[string]patch {
 	p.t.Helper()
+	p.comesNear(id)
 	wanted := map[string]bool{}
 	for _, c := range v.Cells {
 		wanted[strings.ToLower(c.Value.Color)] = true

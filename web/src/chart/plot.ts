@@ -44,6 +44,9 @@ export class TimePlot {
   private readonly brush = el("div", { class: "plot-brush", hidden: true });
   private start: number | null = null;
   private stop = -1;
+  /** What the canvas does not have yet, because the chart is far from the window. */
+  private undrawn: ((pen: Pen) => void) | null = null;
+  private readonly nearing = new IntersectionObserver((seen) => seen.some((s) => s.isIntersecting) && this.paint(), { rootMargin: "100%" });
   /** Whether the pointer has just selected a range, so that the click that follows means nothing. */
   private selected = false;
   private readonly stopListening: () => void;
@@ -81,8 +84,28 @@ export class TimePlot {
     pen.within({ x: left - beyond, y: top - beyond, width: width + 2 * beyond, height: height + 2 * beyond }, draw);
   }
 
-  /** render empties the canvas and draws on it at once, so that a panel is really drawn when it says that it is ready. */
+  /**
+   * render empties the canvas and draws on it: at once if the chart is in the window or less than a window's height away, and
+   * otherwise when it comes that near. On paper every chart is drawn.
+   */
   render(draw: (pen: Pen) => void): void {
+    this.undrawn = draw;
+    if (this.isNear()) return this.paint();
+    this.canvas.dataset.undrawn = "";
+    this.nearing.observe(this.element);
+  }
+
+  private isNear(): boolean {
+    const { top, bottom } = this.element.getBoundingClientRect();
+    return document.body.classList.contains("is-printed") || (top < 2 * innerHeight && bottom > -innerHeight);
+  }
+
+  private paint(): void {
+    const draw = this.undrawn;
+    if (!draw) return;
+    this.undrawn = null;
+    delete this.canvas.dataset.undrawn;
+    this.nearing.unobserve(this.element);
     const { width, height, canvas } = this;
     const sharpness = (devicePixelRatio || 1) * currentZoom();
     const [across, down] = [Math.round(width * sharpness), Math.round(height * sharpness)];
@@ -99,6 +122,7 @@ export class TimePlot {
   dispose(): void {
     this.stopListening();
     this.around.gutter.release(this);
+    this.nearing.disconnect();
     this.leave();
   }
 
