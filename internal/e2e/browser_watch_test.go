@@ -20,6 +20,7 @@ type watch struct {
 	requests   []string
 	complaints []string
 	provoked   []string
+	received   float64 // bytes of finished requests, with their headers
 }
 
 func (w *watch) event(ev any) {
@@ -29,6 +30,8 @@ func (w *watch) event(ev any) {
 	case *network.EventRequestWillBeSent:
 		w.urls[e.RequestID] = e.Request.URL
 		w.requests = append(w.requests, e.Request.URL)
+	case *network.EventLoadingFinished:
+		w.received += e.EncodedDataLength
 	case *network.EventLoadingFailed:
 		// If the page itself has cancelled a request, because it now needs another answer, the request has not
 		// failed. Chromium sometimes also reports an answer as cancelled that the page has read to its end.
@@ -62,6 +65,13 @@ func (w *watch) event(ev any) {
 
 func (w *watch) complain(format string, args ...any) {
 	w.complaints = append(w.complaints, fmt.Sprintf(format, args...))
+}
+
+// bytes returns how many bytes the tab has received so far.
+func (w *watch) bytes() float64 {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return w.received
 }
 
 // asked returns the addresses that were requested so far.
