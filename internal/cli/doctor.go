@@ -28,8 +28,9 @@ func (a *app) doctorCommand() *cobra.Command {
 		Short: "Look for what goes wrong, and say what to do about it",
 		Long: `Looks at the database (can it be reached, its version, clock and free connections), at the desk's
 tables (missing, made by another tool, words and rows that can't be read, rights, how new the rows
-are), at the logins that only read, and at this machine (disk, the viewer's port, runs that exec
-kept, Grafana's files). Each line says what was found and, where something is to be done, what.
+are, whether summaries agree with the runs), at the logins that only read, and at this machine (disk,
+the viewer's port, runs that exec kept, Grafana's files). Each line says what was found and, where
+something is to be done, what.
 
 It changes nothing. The exit status is 0 if all is well, 1 if there are warnings, 2 if something does
 not work.`,

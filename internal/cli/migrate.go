@@ -13,7 +13,7 @@ import (
 func (a *app) migrateCommand() *cobra.Command {
 	var f databaseFlags
 	var words wordsFlag
-	var print, forget bool
+	var print, forget, rebuild bool
 	var reader, writer string
 	c := &cobra.Command{
 		Use:   "migrate",
@@ -47,7 +47,11 @@ macrowatch uses, and PostgreSQL's own roles (pg_monitor …). With --forget, the
 as one that only reads; it keeps what it was granted. docs/reader-login.md says more.
 
 --writer-role lets an existing role write the rows of the desk's tables, and nothing else: not
-change a table, make one, or use another schema. import, exec, risk and serve can run as this role.`,
+change a table, make one, or use another schema. import, exec, risk and serve can run as this role.
+
+--rebuild-summaries makes all summaries of the runs anew, from which the charts of runs over long
+ranges are drawn. It is only needed if doctor says that they differ from the runs, as after changes
+for which triggers were switched off.`,
 		Example: "  DATABASE_URL=postgres://owner:password@host/macro_trading macrowatch migrate\n  macrowatch migrate --print > schema.sql",
 		Args:    noArguments,
 		RunE: func(c *cobra.Command, _ []string) error {
@@ -79,6 +83,11 @@ change a table, make one, or use another schema. import, exec, risk and serve ca
 			if err := a.migrate(c.Context(), db, words); err != nil {
 				return err
 			}
+			if rebuild {
+				if err := a.rebuildSummaries(c.Context(), db); err != nil {
+					return err
+				}
+			}
 			switch {
 			case forget:
 				err = a.forgetReader(c.Context(), db, reader)
@@ -99,6 +108,7 @@ change a table, make one, or use another schema. import, exec, risk and serve ca
 	c.Flags().BoolVar(&print, "print", false, "print the SQL instead of running it")
 	c.Flags().StringVar(&reader, "reader-role", "", "let this existing `ROLE` read the desk's tables, and do nothing else")
 	c.Flags().StringVar(&writer, "writer-role", "", "let this existing `ROLE` write the rows of the desk's tables, and do nothing else")
+	c.Flags().BoolVar(&rebuild, "rebuild-summaries", false, "make all summaries of the runs anew")
 	c.Flags().BoolVar(&forget, "forget", false, "no longer count the role of --reader-role among the logins that only read")
 	c.AddCommand(a.migrateStatusCommand())
 	return c
@@ -134,6 +144,18 @@ func (a *app) migrate(ctx context.Context, db *database, words wordsFlag) error 
 		return err
 	}
 	_, err = fmt.Fprintln(a.Out, migratedText(len(applied), time.Since(began)))
+	return err
+}
+
+// rebuildSummaries makes all summaries of the runs anew, and says so.
+func (a *app) rebuildSummaries(ctx context.Context, db *database) error {
+	began, done := time.Now(), a.waiting("summing up the runs")
+	err := db.RebuildRuns(ctx)
+	done()
+	if err != nil {
+		return err
+	}
+	_, err = fmt.Fprintf(a.Out, "the runs were summed up anew in %s\n", took(time.Since(began)))
 	return err
 }
 

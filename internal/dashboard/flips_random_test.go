@@ -14,8 +14,8 @@ import (
 	"macrowatch/internal/testkit/pgtest"
 )
 
-// formerSQL is a query as it was before it found flips by probes: it reads every signal of the range.
-func formerSQL(t testing.TB, name string) string {
+// formerSQL is a query as it was before it found flips by probes, or used summaries of runs: it reads every row of the range.
+func formerSQL(t testing.TB, name string, oneStep bool) string {
 	t.Helper()
 	text, err := os.ReadFile("testdata/former_" + name)
 	if err != nil {
@@ -23,6 +23,10 @@ func formerSQL(t testing.TB, name string) string {
 	}
 	b, err := newBuilder(desk.BuiltInRules(), false)
 	if err != nil {
+		t.Fatal(err)
+	}
+	b.oneStep = oneStep
+	if b, err = b.withQueries(); err != nil {
 		t.Fatal(err)
 	}
 	if _, err := b.queries.New("former_" + name).Parse(string(text)); err != nil {
@@ -84,7 +88,7 @@ func TestFlipsFoundByProbesAreThoseOfAllSignals(t *testing.T) {
 			over := span{from, from.Add(long)}
 			for title, file := range map[string]string{"Signal Flip Timeline": "signal_flips.sql", "Latest Flips": "signal_latest_flips.sql"} {
 				p := findPanel(t, signalUID, title)
-				former := panelOf{NewQuery(TimeSeries, formerSQL(t, file)), p.points, p.least}
+				former := panelOf{NewQuery(TimeSeries, formerSQL(t, file, false)), p.points, p.least}
 				if got, want := collect(db, p.sql(t, over), pgx.RowToMap), collect(db, former.sql(t, over), pgx.RowToMap); !reflect.DeepEqual(got, want) {
 					t.Errorf("%s of %s over %v:\n%v\nwant\n%v", title, what, over, got, want)
 				}

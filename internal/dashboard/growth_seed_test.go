@@ -6,6 +6,8 @@ import (
 	"time"
 
 	"github.com/jackc/pgx/v5"
+
+	"macrowatch/internal/record/store"
 )
 
 // Sizes of the tables of a grown desk. A snapshot has 168 rows: 24 strategies with seven instruments each.
@@ -55,6 +57,9 @@ func grown(d *database, size grownSize) (end time.Time) {
 	d.exec("SET session_replication_role = DEFAULT")
 	d.exec("RESET work_mem")
 	d.exec("RESET maintenance_work_mem")
+	if err := store.New(d.pool, nil).RebuildRuns(d.t.Context()); err != nil {
+		d.t.Fatal(err)
+	}
 	d.exec("VACUUM ANALYZE")
 	return end
 }

@@ -200,6 +200,7 @@ func (b builder) queryFunctions() template.FuncMap {
 		"otherClass":            func() string { return literal(desk.OtherClass) },
 		"identifier":            func(name string) string { return `"` + strings.ReplaceAll(name, `"`, `""`) + `"` },
 		"rows":                  desk.UsableRows,
+		"runsSummed":            desk.RunSummariesKept,
 		"literal":               literal,
 		"months":                months,
 		"downwards":             monthsDescending,

@@ -41,6 +41,7 @@ func Database(ctx context.Context, s *store.Store, now func() time.Time) []Findi
 		return found // without the tables there is nothing more to look at
 	}
 	found = append(found, adopted(ctx, s, c.Clock)...)
+	found = append(found, summaries(ctx, s)...)
 	found = append(found, contents(ctx, s, c)...)
 	return append(found, exposure(ctx, s, c)...)
 }

@@ -21,8 +21,8 @@
              Where a cell is a day or longer, the runs beside a holiday cover it, and it is left out.
      lines:  the steps that have a line
      scale:  when the range ends, and how much time a cell is: two pixels, or more with many lines
-     runs:   the runs that began in the range, and, of the last 20 runs of each step before it, those that reach
-             into it
+     runs:   the runs that began in the range (see shared_runs.sql), and, of the last 20 runs of each step before it, those
+             that reach into it
      cells:  the runs of one step and status that start in the same cell are drawn as one; cells are numbered in
              the order of their starts
      drawn:  each cell at least a cell wide, so that it can be seen; what follows a failure within a cell of time
@@ -66,19 +66,23 @@ scale AS MATERIALIZED (
     {{template "lineCell" .}} AS cell
   FROM latest
 ),
+{{template "runParts" .}},
 runs AS (
-  SELECT step_name::text AS step_name, started_at, finished_at, duration_seconds, {{template "statusThen" .}} AS status
-  FROM {{rows "pipeline_runs"}} pipeline_runs
-  WHERE {{chosen "$__timeFilter(started_at)"}}
+  SELECT step_name, status, started_at, runs, ended, known FROM parts
   UNION ALL
-  SELECT carried.*
+  SELECT step_name, status, started_at, 1, ended, coalesce(ended, started_at)
   FROM lines s
   CROSS JOIN LATERAL (
-    SELECT step_name::text AS step_name, started_at, finished_at, duration_seconds, {{template "statusThen" .}} AS status
-    FROM {{rows "pipeline_runs"}} p
-    WHERE p.step_name::text = s.step_name AND p.started_at < $__timeFrom()
-    ORDER BY p.started_at DESC
-    LIMIT 20
+    SELECT
+      status, started_at,
+      CASE WHEN status <> 'RUNNING' THEN coalesce(finished_at, started_at + make_interval(secs => duration_seconds)) END AS ended
+    FROM (
+      SELECT {{template "runThen" .}}
+      FROM {{rows "pipeline_runs"}} p
+      WHERE p.step_name::text = s.step_name AND p.started_at < $__timeFrom()
+      ORDER BY p.started_at DESC
+      LIMIT 20
+    ) last_ones
   ) carried
 ),
 unread AS MATERIALIZED (
@@ -93,18 +97,15 @@ spans AS (
     END AS status,
     {{statusRank "status"}} AS code,
     started_at,
+    runs,
     ended,
-    CASE status WHEN 'RUNNING' THEN latest ELSE coalesce(ended, started_at) END AS ended_at,
+    known,
+    CASE status WHEN 'RUNNING' THEN latest ELSE known END AS ended_at,
     NULL AS expected
-  FROM (
-    SELECT
-      *,
-      CASE WHEN status <> 'RUNNING' THEN coalesce(finished_at, started_at + make_interval(secs => duration_seconds)) END AS ended
-    FROM runs
-  ) with_ends, scale
+  FROM runs, scale
   UNION ALL
   SELECT
-    step_name, status, {{statusRank "status"}}, due_at, CASE status WHEN 'MISSED' THEN over_at END,
+    step_name, status, {{statusRank "status"}}, due_at, 1, CASE status WHEN 'MISSED' THEN over_at END, CASE status WHEN 'MISSED' THEN over_at ELSE due_at END,
     CASE status WHEN 'LATE' THEN latest ELSE least(over_at, latest) END, reason
   FROM unused, scale
 ),
@@ -117,8 +118,8 @@ cells AS (
     min(greatest(started_at, $__timeFrom()::timestamptz)) AS started_at,
     max(ended_at) AS ended_at,
     min(started_at) AS started,
-    {{template "lastEnd"}} AS ended,
-    count(*) AS runs,
+    {{template "lastPartEnd"}} AS ended,
+    sum(runs) AS runs,
     row_number() OVER (PARTITION BY step_name, code ORDER BY min(greatest(started_at, $__timeFrom()::timestamptz)), status, expected) AS number
   FROM spans, scale
   WHERE started_at >= $__timeFrom() OR ended_at > $__timeFrom()

@@ -17,7 +17,7 @@
      bars, or than a hundredth of the range, gets a row without a value at that distance from its first bar. Then
      all bars are equally wide, and the bars of a quiet weekend are not hours wide.
 
-     OFFSET 0 makes the server read each status once, and not once for every place that names it. */ -}}
+     See shared_runs.sql for the runs. */ -}}
 WITH RECURSIVE {{template "lines" .}},
 scale AS MATERIALIZED (
   SELECT
@@ -30,35 +30,32 @@ scale AS MATERIALIZED (
 unread AS MATERIALIZED (
   {{template "unreadRuns" (chosen "$__timeFilter(started_at)")}}
 ),
+{{template "runParts" .}},
 bars AS (
   SELECT
     time,
     step_name || ' ' || shown AS run,
     max(seconds)::float8 AS seconds,
     min(started_at) AS started,
-    {{template "lastEnd"}} AS ended,
-    count(*)::float8 AS runs
+    {{template "lastPartEnd"}} AS ended,
+    sum(runs)::float8 AS runs
   FROM (
     SELECT
       CASE WHEN each_run THEN started_at
         ELSE greatest(date_bin(cell, started_at, {{template "cellOrigin" .}}), $__timeFrom()::timestamptz)
       END AS time,
-      step_name::text AS step_name,
+      step_name,
       CASE WHEN {{template "notKnown" "status"}} AND status NOT IN (SELECT word FROM unread WHERE place <= 10) THEN '"..."' ELSE status END AS shown,
-      status,
       started_at,
-      CASE WHEN status <> 'RUNNING' THEN coalesce(finished_at, started_at + make_interval(secs => duration_seconds)) END AS ended,
+      runs,
+      ended,
+      known,
       CASE status
         WHEN 'RUNNING' THEN greatest(extract(epoch FROM latest - started_at), 0)
-        ELSE coalesce(duration_seconds, extract(epoch FROM finished_at - started_at), CASE WHEN status <> 'SUCCESS' THEN 0 END)
+        ELSE coalesce(longest, CASE WHEN status <> 'SUCCESS' THEN 0 END)
       END AS seconds
     FROM scale
-    CROSS JOIN (
-      SELECT started_at, step_name, {{template "statusThen" .}} AS status, finished_at, duration_seconds
-      FROM {{rows "pipeline_runs"}} pipeline_runs
-      WHERE {{chosen "$__timeFilter(started_at)"}}
-      OFFSET 0
-    ) as_it_was
+    CROSS JOIN parts
   ) runs
   WHERE seconds IS NOT NULL
   GROUP BY time, step_name, shown

@@ -4,30 +4,22 @@
 
      Each point says which runs it stands for. A transformation leaves these columns out of the drawing, and the viewer's
      tooltips show them. */ -}}
-WITH latest AS MATERIALIZED (SELECT {{template "asOf" .}} AS at, {{template "cell" .}} AS cell),
+WITH scale AS MATERIALIZED (SELECT {{template "asOf" .}} AS latest, {{template "cell" .}} AS cell),
+{{template "runParts" .}},
 usual AS MATERIALIZED ({{template "usualSeconds" askedStep}})
 SELECT
   min(started_at) AS time,
   CASE WHEN {{template "notKnown" "status"}} THEN 'status not known' ELSE status END AS series,
   max(seconds)::float8 AS "Value",
   min(started_at) AS started,
-  {{template "lastEnd"}} AS ended,
-  count(*)::float8 AS runs
+  {{template "lastPartEnd"}} AS ended,
+  sum(runs)::float8 AS runs
 FROM (
   SELECT
-    cell, started_at, status,
-    CASE WHEN status <> 'RUNNING' THEN coalesce(finished_at, started_at + make_interval(secs => duration_seconds)) END AS ended,
-    CASE status
-      WHEN 'RUNNING' THEN greatest(extract(epoch FROM latest.at - started_at), 0)
-      ELSE coalesce(duration_seconds, extract(epoch FROM finished_at - started_at), 0)
-    END AS seconds
-  FROM latest
-  CROSS JOIN (
-    SELECT started_at, {{template "statusThen" .}} AS status, finished_at, duration_seconds
-    FROM {{rows "pipeline_runs"}} pipeline_runs
-    WHERE step_name::text = {{askedStep}} AND $__timeFilter(started_at)
-    OFFSET 0
-  ) as_it_was
+    cell, started_at, status, runs, ended, known,
+    CASE status WHEN 'RUNNING' THEN greatest(extract(epoch FROM latest - started_at), 0) ELSE coalesce(longest, 0) END AS seconds
+  FROM scale
+  CROSS JOIN parts
 ) runs
 GROUP BY date_bin(cell, started_at, {{template "cellOrigin" .}}), 2
 UNION ALL

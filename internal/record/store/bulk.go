@@ -114,6 +114,7 @@ func bulkTransaction(ctx context.Context, s *Store, table string, write func(pgx
 		if counts.Inserted+counts.Updated+counts.Removed > 0 {
 			s.afterCommit(ctx, func(ctx context.Context) {
 				s.analyse(ctx, table, counts)
+				s.settleMany(ctx, table, counts)
 				s.announce(ctx, table)
 			})
 		}

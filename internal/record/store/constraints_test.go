@@ -64,6 +64,9 @@ func goodRows() []row {
 		{"macrowatch_step_waits", map[string]string{"step_name": "'portfolio'", "waits_for": "'fred'"}},
 		{"expected_runs", map[string]string{"step_name": "'fred'", "due_at": "'2026-03-02 06:00Z'", "opens_at": "'2026-03-02 04:00Z'", "closes_at": "'2026-03-03 04:00Z'",
 			"start_by": "'2026-03-02 06:15Z'", "end_by": "'2026-03-02 07:00Z'", "skipped": "NULL"}},
+		{"run_summary_widths", map[string]string{"width_seconds": "36000", "origin": "'2024-01-01 03:00Z'"}},
+		{"run_summaries", map[string]string{"width_seconds": "3600", "begins_at": "'2026-03-02 06:00Z'", "step_name": "'fred'", "status": "'RUNNING'", "runs": "1",
+			"first_started": "'2026-03-02 06:00Z'", "last_known": "'2026-03-02 06:00Z'", "longest": "NULL"}},
 		{"desk_working_time", map[string]string{"begins_at": "'2026-03-02 03:00Z'", "ends_at": "'2026-03-07 03:00Z'", "next_at": "'2026-03-09 03:00Z'", "seconds_before": "0"}},
 		{"macrowatch_tokens", map[string]string{"token_id": "'0123456789ab'", "name": "'airflow'", "digest": "decode(repeat('00',32),'hex')", "kinds": "'{signals}'",
 			"steps": "NULL", "created_at": "'2026-03-02 06:00Z'", "expires_at": "NULL", "revoked_at": "NULL", "last_used_at": "NULL"}},
@@ -283,6 +286,15 @@ func refusals() map[string]map[string]string {
 			"price_date instrument_prices_price_date_finite": notTimes,
 			"price instrument_prices_price_finite":           notNumbers,
 			"price :null":                                    "NULL",
+		},
+		"run_summary_widths": {
+			"width_seconds run_summary_widths_whole_hours": "0 -3600 900",
+			"origin run_summary_widths_origin_finite":      notTimes,
+			"origin :null": "NULL",
+		},
+		"run_summaries": {
+			"runs run_summaries_runs_positive": "0 -1",
+			"runs :null":                       "NULL", "first_started :null": "NULL", "last_known :null": "NULL",
 		},
 		"macrowatch_steps": {
 			"step_name macrowatch_steps_step_name_not_empty":           "''",

@@ -10,9 +10,11 @@ import (
 const contentsDeleteSettings = `DELETE FROM macrowatch_settings WHERE key <> '` + settingReaders + `'`
 
 // NoteTables returns the names of the tables in which macrowatch keeps notes about the database itself, and what it
-// expects of the desk. They may have rows although nothing is recorded.
+// expects of the desk and sums up. They may have rows although nothing is recorded.
 func NoteTables() []string {
-	return tableNames(func(t registered) bool { return t.holds == notes || t.holds == plan || t.holds == migratorsOnly })
+	return tableNames(func(t registered) bool {
+		return t.holds == notes || t.holds == plan || t.holds == summaries || t.holds == migratorsOnly
+	})
 }
 
 // RecordEmpty reports whether the database records nothing that a desk did: no run, signal, position

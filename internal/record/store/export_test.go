@@ -17,7 +17,7 @@ type RegisteredTable struct {
 	Name      string
 	Key       []string
 	Columns   []string // in the order in which rows are written, without stored_at
-	Holds     string   // "record", "market", "notes", "plan", "migrators" or "secrets"
+	Holds     string   // "record", "market", "notes", "plan", "summaries", "migrators" or "secrets"
 	Adoptable bool
 }
 
@@ -25,7 +25,7 @@ type RegisteredTable struct {
 func RegisteredTables() []RegisteredTable {
 	var all []RegisteredTable
 	for _, t := range tables() {
-		r := RegisteredTable{Name: t.name, Adoptable: t.adoptable, Holds: [...]string{"record", "market", "notes", "plan", "migrators", "secrets"}[t.holds]}
+		r := RegisteredTable{Name: t.name, Adoptable: t.adoptable, Holds: [...]string{"record", "market", "notes", "plan", "summaries", "migrators", "secrets"}[t.holds]}
 		for i, c := range t.columns {
 			r.Columns = append(r.Columns, c.name)
 			if i < t.keys {

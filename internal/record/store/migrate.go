@@ -81,7 +81,10 @@ func MigrateAll(ctx context.Context, pool *pgxpool.Pool) ([]Migration, error) {
 			if err := makeHiddenTables(ctx, pool, all); err != nil {
 				return applied, err
 			}
-			return applied, fillWords(ctx, pool)
+			if err := fillWords(ctx, pool); err != nil {
+				return applied, err
+			}
+			return applied, New(pool, nil).SettleRuns(ctx)
 		}
 		applied = append(applied, *m)
 	}

@@ -36,6 +36,12 @@ WHERE due_at > $1 OR (step_name, due_at) IN (SELECT * FROM unnest($2::text[], $3
 	expectedDelete = `DELETE FROM expected_runs e USING unnest($1::text[], $2::timestamptz[]) gone(step_name, due_at)
 WHERE e.step_name = gone.step_name AND e.due_at = gone.due_at`
 
+	// Where a stretch of a summary begins in the desk's zone. If that changes, all summaries are wrong.
+	summariesMayAlign = `SELECT has_table_privilege('run_summary_widths', 'UPDATE') AND has_table_privilege('run_summary_marks', 'INSERT')`
+	summariesAlign    = `WITH changed AS (UPDATE run_summary_widths SET origin = o.at FROM (SELECT TIMESTAMP '2024-01-01 00:00' AT TIME ZONE $1 AS at) o
+    WHERE origin <> o.at RETURNING 1)
+INSERT INTO run_summary_marks (quarter) SELECT '-infinity' FROM changed LIMIT 1`
+
 	expectedForget = `DELETE FROM expected_runs WHERE due_at < $1`
 )
 
@@ -259,6 +265,9 @@ func (p *planWriter) write(ctx context.Context) error {
 			return err
 		}
 	}
+	if err := p.alignSummaries(ctx); err != nil {
+		return err
+	}
 	if len(p.gone) > 0 {
 		var steps []string
 		var dues []time.Time
@@ -279,6 +288,16 @@ func (p *planWriter) write(ctx context.Context) error {
 	}
 	forgotten, err := p.tx.Exec(ctx, expectedForget, p.now.AddDate(0, 0, -planDaysBack))
 	p.change.RunsForgotten = int(forgotten.RowsAffected())
+	return err
+}
+
+// alignSummaries has the summaries of runs begin with the days of the desk's zone.
+func (p *planWriter) alignSummaries(ctx context.Context) error {
+	var may bool
+	if err := p.tx.QueryRow(ctx, summariesMayAlign).Scan(&may); err != nil || !may {
+		return err
+	}
+	_, err := p.tx.Exec(ctx, summariesAlign, p.rules.Zone)
 	return err
 }
 

@@ -76,6 +76,7 @@ func (s *Store) Retain(ctx context.Context, rules []desk.RetentionRule, now time
 	for _, w := range works {
 		err := r.do(unlimited(ctx), w)
 		if len(r.removed) > 0 && r.removed[0].Rows > 0 {
+			s.settleMany(ctx, w.Name, desk.Counts{Removed: r.removed[0].Rows})
 			s.announce(ctx, w.Name)
 		}
 		parts = append(parts, r.removed...)

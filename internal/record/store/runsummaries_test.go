@@ -1,0 +1,231 @@
+package store_test
+
+import (
+	"fmt"
+	"testing"
+	"time"
+
+	"macrowatch/internal/desk"
+	"macrowatch/internal/record/store"
+)
+
+// mustAgree expects that the summaries agree with the runs, and that there are so many marks.
+func mustAgree(t *testing.T, s *store.Store, marks int64) {
+	t.Helper()
+	if got, err := s.CheckRunSummaries(t.Context()); err != nil || got != (store.RunSummaries{Kept: true, Marks: marks}) {
+		t.Errorf("%+v, %v, want %d marks and nothing wrong", got, err, marks)
+	}
+}
+
+func settle(t *testing.T, s *store.Store) {
+	t.Helper()
+	if err := s.SettleRuns(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+}
+
+const hourlyRuns = `INSERT INTO pipeline_runs (run_id, step_name, status, started_at, finished_at, duration_seconds)
+	SELECT n::text, 'step ' || n % 3, 'SUCCESS', t, t + interval '1 minute', n FROM (SELECT n, timestamptz '2026-01-05 00:10Z' + n * interval '1 hour' AS t FROM generate_series(0, 99) n) x`
+
+func TestEveryWriteOfARunLeavesAMark(t *testing.T) {
+	t.Parallel()
+	s := newStore(t)
+	mustAgree(t, s, 0)
+	for _, step := range []struct {
+		sql   string
+		marks int64
+	}{
+		{hourlyRuns, 100},
+		{"UPDATE pipeline_runs SET started_at = started_at - interval '1 hour' WHERE run_id = '50'", 2},
+		{"UPDATE pipeline_runs SET duration_seconds = 1000 WHERE run_id IN ('7', '8')", 2},
+		{"DELETE FROM pipeline_runs WHERE run_id < '2'", 12},
+		{"INSERT INTO pipeline_runs SELECT * FROM pipeline_runs WHERE run_id = '20' ON CONFLICT (run_id) DO UPDATE SET step_name = 'other'", 1},
+		{"MERGE INTO pipeline_runs r USING (VALUES ('20'), ('30')) v(id) ON r.run_id = v.id WHEN MATCHED THEN DELETE", 2},
+		{"WITH gone AS (DELETE FROM pipeline_runs WHERE run_id = '40' RETURNING *) SELECT count(*) FROM gone", 1},
+		{"SET session_replication_role = replica; DELETE FROM pipeline_runs WHERE run_id = '41'; SET session_replication_role = DEFAULT", 1},
+		{"DELETE FROM pipeline_runs WHERE run_id = 'nobody'", 0},
+		{"TRUNCATE pipeline_runs", 1},
+		{hourlyRuns, 100},
+	} {
+		run(t, s.Pool(), step.sql)
+		mustAgree(t, s, step.marks)
+		settle(t, s)
+		mustAgree(t, s, 0)
+	}
+	if n := count(t, s, "run_summaries WHERE width_seconds = 3600"); n != 100 {
+		t.Errorf("%d summaries of an hour, want 100", n)
+	}
+	if n := count(t, s, "run_summaries WHERE width_seconds = 86400 AND longest >= 72 AND step_name = 'step 0'"); n != 3 {
+		t.Errorf("%d summaries of a day with the longest runs, want 3", n)
+	}
+}
+
+// A write that is not committed yet keeps its mark, and neither waits for another writer of the same hour nor for those who settle.
+func TestAWriteUnderwayKeepsItsMark(t *testing.T) {
+	t.Parallel()
+	s := newStore(t)
+	const into = "INSERT INTO pipeline_runs (run_id, step_name, status, started_at) VALUES ($1, 'fred', 'RUNNING', '2026-03-02 06:00Z')"
+	first, err := s.Pool().Begin(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = first.Rollback(t.Context()) }()
+	if _, err := first.Exec(t.Context(), into, "first"); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := s.Pool().Exec(t.Context(), into, "second"); err != nil {
+		t.Fatal(err)
+	}
+	settle(t, s)
+	mustAgree(t, s, 0)
+	if err := first.Commit(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	mustAgree(t, s, 1)
+	settle(t, s)
+	mustAgree(t, s, 0)
+	if n := count(t, s, "run_summaries WHERE runs = 2 AND longest IS NULL"); n != 7 {
+		t.Errorf("%d summaries of both runs, want one of each width", n)
+	}
+}
+
+// Many programs write runs of the same hours and settle them at once. None of them waits in a circle, and no write is lost.
+func TestWritersAndThoseWhoSettleAtOnce(t *testing.T) {
+	t.Parallel()
+	s := newStore(t)
+	faults := make(chan error)
+	for writer := range 4 {
+		go func() {
+			for n := range 40 {
+				at := time.Date(2026, 3, 2, (n*7+writer*3)%24, 0, 0, 0, time.UTC)
+				id := string(rune('a'+writer)) + string(rune('A'+n%20))
+				took := time.Duration(n) * time.Second
+				err := s.RunUpsert(t.Context(), desk.Run{ID: id, Step: "fred", Status: desk.Success, StartedAt: at, FinishedAt: at.Add(took), DurationSeconds: took.Seconds()})
+				if err == nil && n%5 == writer {
+					err = s.SettleRuns(t.Context())
+				}
+				if err != nil {
+					faults <- err
+					return
+				}
+			}
+			faults <- nil
+		}()
+	}
+	for range 4 {
+		if err := <-faults; err != nil {
+			t.Error(err)
+		}
+	}
+	settle(t, s)
+	mustAgree(t, s, 0)
+}
+
+func TestALongImportIsSummedUpAtOnce(t *testing.T) {
+	t.Parallel()
+	s := newStore(t)
+	var runs []desk.Run
+	for n := range 12_000 {
+		r := ended(string(rune('a'+n%26))+time.Duration(n).String(), desk.Success)
+		r.StartedAt = r.StartedAt.Add(time.Duration(n) * time.Hour)
+		r.FinishedAt = r.StartedAt.Add(time.Minute)
+		runs = append(runs, r)
+	}
+	if _, err := s.RunImport(t.Context(), rowsOf(runs...)); err != nil {
+		t.Fatal(err)
+	}
+	mustAgree(t, s, 0)
+	if n := count(t, s, "run_summaries WHERE width_seconds = 3600"); n != 12_000 {
+		t.Errorf("%d summaries of an hour", n)
+	}
+}
+
+func TestWrongSummariesAreFoundAndMadeAnew(t *testing.T) {
+	t.Parallel()
+	s := newStore(t)
+	run(t, s.Pool(), hourlyRuns)
+	settle(t, s)
+	run(t, s.Pool(), "ALTER TABLE pipeline_runs DISABLE TRIGGER run_summaries_removed")
+	run(t, s.Pool(), "DELETE FROM pipeline_runs WHERE run_id = '30'")
+	if got, err := s.CheckRunSummaries(t.Context()); err != nil || got.Kept {
+		t.Errorf("without a trigger: %+v, %v", got, err)
+	}
+	run(t, s.Pool(), "ALTER TABLE pipeline_runs ENABLE ALWAYS TRIGGER run_summaries_removed")
+	// The run was the only one of its hour. The wider summaries still agree with those of hours.
+	want := store.RunSummaries{Kept: true, Wrong: 1, First: time.Date(2026, 1, 6, 6, 0, 0, 0, time.UTC)}
+	if got, err := s.CheckRunSummaries(t.Context()); err != nil || got != want {
+		t.Errorf("%+v, %v, want %+v", got, err, want)
+	}
+	if err := s.RebuildRuns(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	mustAgree(t, s, 0)
+}
+
+// A desk in another zone has other days.
+func TestSummariesBeginWithTheDesksDays(t *testing.T) {
+	t.Parallel()
+	s := newStore(t)
+	run(t, s.Pool(), hourlyRuns)
+	settle(t, s)
+	rules := desk.BuiltInRules()
+	rules.Zone = "Asia/Kolkata"
+	if _, err := s.ApplyPlan(t.Context(), rules, at(12, 0, 0)); err != nil {
+		t.Fatal(err)
+	}
+	mustAgree(t, s, 1)
+	settle(t, s)
+	mustAgree(t, s, 0)
+	if n := count(t, s, "run_summaries WHERE width_seconds = 86400 AND to_char(begins_at AT TIME ZONE 'UTC', 'HH24:MI') <> '18:30'"); n != 0 {
+		t.Errorf("%d days begin at another time than midnight", n)
+	}
+	if _, err := s.ApplyPlan(t.Context(), rules, at(12, 0, 0)); err != nil {
+		t.Fatal(err)
+	}
+	mustAgree(t, s, 0)
+}
+
+// A login that may only write runs leaves marks all the same. It may not settle them, and leaves that to others.
+func TestALoginThatWritesRunsAlone(t *testing.T) {
+	t.Parallel()
+	_, role, as := logins(t, "sums", "owner", "writer")
+	s := store.New(as["owner"], nil)
+	if err := store.Migrate(t.Context(), as["owner"]); err != nil {
+		t.Fatal(err)
+	}
+	run(t, as["owner"], fmt.Sprintf("GRANT SELECT, INSERT ON pipeline_runs TO %s", role("writer")))
+	run(t, as["writer"], hourlyRuns)
+	settle(t, store.New(as["writer"], nil))
+	mustAgree(t, s, 100)
+}
+
+// Another tool's table of runs has no triggers, so nothing is summed up.
+func TestAnAdoptedTableOfRunsHasNoSummaries(t *testing.T) {
+	t.Parallel()
+	s := adopted(t)
+	settle(t, s)
+	if got, err := s.CheckRunSummaries(t.Context()); err != nil || got.Kept || got.Marks != 1 {
+		t.Errorf("%+v, %v", got, err)
+	}
+	if n := count(t, s, "run_summaries"); n != 0 {
+		t.Errorf("%d summaries", n)
+	}
+}
+
+// A database whose runs are from before there were summaries gets them with the migration.
+func TestMigrateSumsUpWhatIsThere(t *testing.T) {
+	t.Parallel()
+	s := newStore(t)
+	run(t, s.Pool(), hourlyRuns)
+	run(t, s.Pool(), `DROP TRIGGER run_summaries_added ON pipeline_runs; DROP TRIGGER run_summaries_removed ON pipeline_runs;
+		DROP TRIGGER run_summaries_changed ON pipeline_runs; DROP TRIGGER run_summaries_truncated ON pipeline_runs;
+		DROP FUNCTION macrowatch_mark_added_runs, macrowatch_mark_removed_runs, macrowatch_mark_changed_runs, macrowatch_mark_all_runs;
+		DROP TABLE run_summaries, run_summary_marks, run_summary_widths; DELETE FROM macrowatch_migrations WHERE version >= 22`)
+	if err := store.Migrate(t.Context(), s.Pool()); err != nil {
+		t.Fatal(err)
+	}
+	mustAgree(t, s, 0)
+	if n := count(t, s, "run_summaries WHERE width_seconds = 3600"); n != 100 {
+		t.Errorf("%d summaries of an hour", n)
+	}
+}
