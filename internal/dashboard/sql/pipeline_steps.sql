@@ -8,8 +8,8 @@
      run it is the name of the holiday, or empty.
 
      Where states of a step overlap, the one with the highest code shows: FAILED before one that is not known, MISSED, LATE,
-     RUNNING, SUCCESS, and the grey ones; idle is 0 (see timelineLooks in pipeline_statuses.go). The query counts starts and
-     ends by code. That is right for any overlap, and no failure is ever hidden.
+     RUNNING, SUCCESS, and the grey ones; idle is 0 (see timelineLooks in pipeline_statuses.go). The query follows the
+     starts and ends by code. That is right for any overlap, and no failure is ever hidden.
 
      The column notice says for the viewer which statuses are not known. If they are more than ten, the rare ones
      have the state "...".
@@ -27,8 +27,10 @@
              the order of their starts
      drawn:  each cell at least a cell wide, so that it can be seen; what follows a failure within a cell of time
              stays visible for a cell after the failure
-     events: +1 at each start and -1 at each end; also a row for each line at the beginning of the range, so that an
-             idle step has a row
+     stretches: drawn cells of one status that overlap or touch: whether each begins such a stretch of time, or ends it
+     events: the bit of a status is added where a stretch begins and taken away where it ends, so that the sum of the changes
+             so far has the bits of the statuses at that time; also a row for each line at the beginning of the range, so that
+             an idle step has a row
      states: which status shows, and which cell of that status began last */ -}}
 WITH RECURSIVE {{template "recentSteps" .}},
 latest AS MATERIALIZED (SELECT {{template "asOf" .}} AS at),
@@ -143,10 +145,21 @@ drawn AS (
     FROM cells
   ) with_last_failure, scale
 ),
+stretches AS (
+  SELECT
+    step_name, code, number, started_at, covered_until,
+    started_at <= lag(covered_until) OVER in_order IS NOT TRUE AS begins,
+    lead(started_at) OVER in_order <= covered_until IS NOT TRUE AS ends
+  FROM (
+    SELECT step_name, code, number, started_at, max(ended_at) OVER (PARTITION BY step_name, code ORDER BY number ROWS UNBOUNDED PRECEDING) AS covered_until
+    FROM drawn
+  ) covered
+  WINDOW in_order AS (PARTITION BY step_name, code ORDER BY number)
+),
 events AS (
-  SELECT step_name, code, started_at AS time, 1 AS change, number FROM drawn
+  SELECT step_name, code, started_at AS time, CASE WHEN begins THEN 1 << code ELSE 0 END AS change, number FROM stretches
   UNION ALL
-  SELECT step_name, code, ended_at, -1, NULL FROM drawn
+  SELECT step_name, code, covered_until, -(1 << code), NULL FROM stretches WHERE ends
   UNION ALL
   SELECT step_name, 0, $__timeFrom()::timestamptz, 0, NULL FROM lines
 ),
@@ -155,7 +168,7 @@ moments AS (
     step_name,
     time,
     CASE{{range ranksDownwards}}
-      WHEN sum(sum(change) FILTER (WHERE code = {{.}})) OVER so_far > 0 THEN {{.}}{{end}}
+      WHEN sum(sum(change)::int) OVER so_far >= 1 << {{.}} THEN {{.}}{{end}}
       ELSE 0
     END AS code,
     ARRAY[{{range $n, $code := ranksUpwards}}{{if $n}},{{end}}
