@@ -5,6 +5,9 @@ import (
 	"testing"
 	"time"
 
+	"github.com/jackc/pgx/v5"
+
+	"macrowatch/internal/record/store"
 	"macrowatch/internal/testkit/benchtarget"
 	"macrowatch/internal/testkit/pgtest"
 )
@@ -38,4 +41,63 @@ func BenchmarkWritingSignals(b *testing.B) {
 		turn++
 	}
 	benchtarget.AtMost(b, float64(now)/float64(formerly), "times_as_dear", 1.3)
+}
+
+// BenchmarkWritingRuns writes runs by turns into pipeline_runs, whose triggers leave marks for the summaries, and into a table that is
+// the same without triggers: many in one statement as an import does, and one by one as exec does, the start and then the end of
+// each. What it takes to settle the marks counts as well. The target of each ratio is 1.3.
+func BenchmarkWritingRuns(b *testing.B) {
+	db := newDatabase(b, "UTC")
+	db.exec("CREATE TABLE without_triggers (LIKE pipeline_runs INCLUDING ALL)")
+	summaries := store.New(db.pool, nil)
+	turn := 0
+	many := func(table string) {
+		db.exec(fmt.Sprintf(`INSERT INTO %s (run_id, step_name, status, started_at, finished_at, duration_seconds)
+			SELECT '%d ' || n, 'step ' || n %% 14, 'SUCCESS', t, t + interval '40 seconds', 40
+			FROM (SELECT n, timestamptz '2020-01-01Z' + (%[2]d * 16800 + n) * interval '32 seconds' AS t FROM generate_series(0, 16799) n) x`, table, turn))
+	}
+	single := func(table string) {
+		for n := range 200 {
+			db.exec(fmt.Sprintf(`INSERT INTO %s (run_id, step_name, status, started_at) VALUES ('one %d %d', 'fred', 'RUNNING', timestamptz '2010-01-01Z' + %[2]d * interval '1 day' + %[3]d * interval '5 minutes')`, table, turn, n))
+			db.exec(fmt.Sprintf(`UPDATE %s SET status = 'SUCCESS', finished_at = started_at + interval '40 seconds', duration_seconds = 40 WHERE run_id = 'one %d %d'`, table, turn, n))
+		}
+	}
+	spent := map[string]time.Duration{}
+	measure := func(what string, work func()) {
+		before := db.serverTime()
+		work()
+		spent[what] += db.serverTime() - before
+	}
+	settle := func() {
+		if err := summaries.SettleRuns(b.Context()); err != nil {
+			b.Fatal(err)
+		}
+	}
+	for b.Loop() {
+		for name, write := range map[string]func(string){"many": many, "single": single} {
+			measure(name+" without", func() { write("without_triggers") })
+			measure(name, func() { write("pipeline_runs") })
+			measure(name+" settled", settle)
+		}
+		turn++
+	}
+	for _, name := range []string{"many", "single"} {
+		without := float64(spent[name+" without"])
+		benchtarget.AtMost(b, float64(spent[name])/without, name+"_times_as_dear", 1.3)
+		b.ReportMetric(float64(spent[name]+spent[name+" settled"])/without, name+"_and_settled_times_as_dear")
+	}
+}
+
+// serverTime is the processor time that the server has spent on the sessions of this database, or the time of day if nobody can say.
+func (d *database) serverTime() time.Duration {
+	d.t.Helper()
+	var all time.Duration
+	for _, pid := range collect(d, "SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND backend_type = 'client backend'", pgx.RowTo[int]) {
+		spent, known := pgtest.ProcessorTime(pid)
+		if !known {
+			return time.Duration(time.Now().UnixNano())
+		}
+		all += spent
+	}
+	return all
 }
