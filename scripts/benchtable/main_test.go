@@ -3,6 +3,8 @@ package main
 import (
 	"strings"
 	"testing"
+
+	_ "macrowatch/internal/testkit/testenv" // the same surroundings for every run
 )
 
 func TestFiguresStandBesideTheirTargets(t *testing.T) {
