@@ -43,8 +43,12 @@ func TestNothingIsTakenWithoutAGoodToken(t *testing.T) {
 	if _, err := s.store.TokenRevoke(t.Context(), "revoked", nine.Add(-time.Hour)); err != nil {
 		t.Fatal(err)
 	}
+	mistyped := s.token[:20] + "x" + s.token[21:]
+	if mistyped == s.token {
+		mistyped = s.token[:20] + "y" + s.token[21:]
+	}
 	for name, authorization := range map[string]string{
-		"none": "", "an empty one": "Bearer ", "another scheme": "Token " + s.token, "an unknown one": "Bearer " + other, "a mistyped one": "Bearer " + s.token[:20] + "x" + s.token[21:],
+		"none": "", "an empty one": "Bearer ", "another scheme": "Token " + s.token, "an unknown one": "Bearer " + other, "a mistyped one": "Bearer " + mistyped,
 		"one that is cut off": "Bearer " + s.token[:30], "an expired one": "Bearer " + expired, "a revoked one": "Bearer " + revoked,
 		"one with something behind it": "Bearer " + s.token + " x", "one as the basic name": "Basic " + basic(s.token, ""), "an unknown basic one": "Basic " + basic("x", other),
 		"broken basic": "Basic %%%", "its digest": "Bearer " + token.Prefix + strings.Repeat("0", 49),
