@@ -2,6 +2,7 @@ package cli
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"time"
 
@@ -150,10 +151,13 @@ func (a *app) migrate(ctx context.Context, db *database, words wordsFlag) error 
 // rebuildSummaries makes all summaries of the runs anew, and says so.
 func (a *app) rebuildSummaries(ctx context.Context, db *database) error {
 	began, done := time.Now(), a.waiting("summing up the runs")
-	err := db.RebuildRuns(ctx)
+	rebuilt, err := db.RebuildRuns(ctx)
 	done()
 	if err != nil {
 		return err
+	}
+	if !rebuilt {
+		return errors.New("pipeline_runs lacks macrowatch's triggers or constraints, as another tool's table does, so there are no summaries to rebuild: the charts read every run")
 	}
 	_, err = fmt.Fprintf(a.Out, "the runs were summed up anew in %s\n", took(time.Since(began)))
 	return err

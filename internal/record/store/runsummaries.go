@@ -25,7 +25,7 @@ SELECT pg_advisory_xact_lock(hashtextextended('macrowatch run summaries', 0))`
 
 	summariesWidths = `SELECT width_seconds FROM run_summary_widths ORDER BY width_seconds`
 
-	summariesMarkAll = `INSERT INTO run_summary_marks (quarter) VALUES ('-infinity')`
+	summariesMarkAll = `INSERT INTO run_summary_marks (quarter) SELECT '-infinity' WHERE {kept}`
 
 	// summarySums are the columns that sum up runs r, and summaries r.
 	summarySums = `count(*), min(r.started_at), max(coalesce(r.finished_at, r.started_at)),
@@ -116,12 +116,14 @@ func (s *Store) SettleRuns(ctx context.Context) error {
 	}
 }
 
-// RebuildRuns makes all summaries of runs anew, unless another tool made pipeline_runs.
-func (s *Store) RebuildRuns(ctx context.Context) error {
-	if _, err := s.pool.Exec(ctx, summariesMarkAll); err != nil {
-		return fmt.Errorf("sum up the runs: %w", translate(err))
+// RebuildRuns makes all summaries of runs anew. It returns false if nothing reads them: another tool made pipeline_runs, or the table
+// lacks triggers or constraints.
+func (s *Store) RebuildRuns(ctx context.Context) (bool, error) {
+	tag, err := s.pool.Exec(ctx, strings.Replace(summariesMarkAll, "{kept}", desk.RunSummariesKept(), 1))
+	if err != nil {
+		return false, fmt.Errorf("sum up the runs: %w", translate(err))
 	}
-	return s.SettleRuns(ctx)
+	return tag.RowsAffected() > 0, s.SettleRuns(ctx)
 }
 
 // settleMany settles the marks of many runs that were just written or removed. Those of a few are left to serve. A failure

@@ -156,8 +156,8 @@ func TestWrongSummariesAreFoundAndMadeAnew(t *testing.T) {
 	if got, err := s.CheckRunSummaries(t.Context()); err != nil || got != want {
 		t.Errorf("%+v, %v, want %+v", got, err, want)
 	}
-	if err := s.RebuildRuns(t.Context()); err != nil {
-		t.Fatal(err)
+	if rebuilt, err := s.RebuildRuns(t.Context()); err != nil || !rebuilt {
+		t.Fatal(rebuilt, err)
 	}
 	mustAgree(t, s, 0)
 }
@@ -204,6 +204,9 @@ func TestAnAdoptedTableOfRunsHasNoSummaries(t *testing.T) {
 	t.Parallel()
 	s := adopted(t)
 	settle(t, s)
+	if rebuilt, err := s.RebuildRuns(t.Context()); err != nil || rebuilt {
+		t.Errorf("rebuilt: %v, %v", rebuilt, err)
+	}
 	if got, err := s.CheckRunSummaries(t.Context()); err != nil || got.Kept || got.Marks != 1 {
 		t.Errorf("%+v, %v", got, err)
 	}
