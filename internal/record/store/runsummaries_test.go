@@ -222,7 +222,7 @@ func TestMigrateSumsUpWhatIsThere(t *testing.T) {
 	run(t, s.Pool(), hourlyRuns)
 	run(t, s.Pool(), `DROP TRIGGER run_summaries_added ON pipeline_runs; DROP TRIGGER run_summaries_removed ON pipeline_runs;
 		DROP TRIGGER run_summaries_changed ON pipeline_runs; DROP TRIGGER run_summaries_truncated ON pipeline_runs;
-		DROP FUNCTION macrowatch_mark_added_runs, macrowatch_mark_removed_runs, macrowatch_mark_changed_runs, macrowatch_mark_all_runs;
+		DROP FUNCTION macrowatch_mark_runs;
 		DROP TABLE run_summaries, run_summary_marks, run_summary_widths; DELETE FROM macrowatch_migrations WHERE version >= 22`)
 	if err := store.Migrate(t.Context(), s.Pool()); err != nil {
 		t.Fatal(err)

@@ -55,40 +55,28 @@ COMMENT ON COLUMN run_summary_marks.quarter IS 'The beginning of the quarter of 
 
 -- On pipeline_runs:
 -- Each write leaves a mark for each quarter of an hour that it changes. Marks are only added, so two writers never wait for each
--- other. The functions run as the owner of the tables, since a login that may write runs need not write anything else.
-CREATE FUNCTION macrowatch_mark_added_runs() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+-- other. The function runs as the owner of the tables, since a login that may write runs need not write anything else.
+CREATE FUNCTION macrowatch_mark_runs() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
-    EXECUTE format('INSERT INTO %I.run_summary_marks (quarter)
-        SELECT DISTINCT date_bin(interval ''15 minutes'', started_at, timestamptz ''2000-01-01 00:00Z'') FROM added', TG_TABLE_SCHEMA);
+    EXECUTE format('INSERT INTO %I.run_summary_marks (quarter) ', TG_TABLE_SCHEMA) || CASE TG_OP
+        WHEN 'TRUNCATE' THEN 'VALUES (''-infinity'')'
+        ELSE 'SELECT DISTINCT date_bin(interval ''15 minutes'', started_at, timestamptz ''2000-01-01 00:00Z'') FROM ' || CASE TG_OP
+            WHEN 'INSERT' THEN 'added'
+            WHEN 'DELETE' THEN 'removed'
+            ELSE '(SELECT started_at FROM removed UNION ALL SELECT started_at FROM added) changed'
+        END
+    END;
     RETURN NULL;
 END $$;
-CREATE FUNCTION macrowatch_mark_removed_runs() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
-BEGIN
-    EXECUTE format('INSERT INTO %I.run_summary_marks (quarter)
-        SELECT DISTINCT date_bin(interval ''15 minutes'', started_at, timestamptz ''2000-01-01 00:00Z'') FROM removed', TG_TABLE_SCHEMA);
-    RETURN NULL;
-END $$;
-CREATE FUNCTION macrowatch_mark_changed_runs() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
-BEGIN
-    EXECUTE format('INSERT INTO %I.run_summary_marks (quarter)
-        SELECT DISTINCT date_bin(interval ''15 minutes'', started_at, timestamptz ''2000-01-01 00:00Z'')
-        FROM (SELECT started_at FROM removed UNION ALL SELECT started_at FROM added) changed', TG_TABLE_SCHEMA);
-    RETURN NULL;
-END $$;
-CREATE FUNCTION macrowatch_mark_all_runs() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
-BEGIN
-    EXECUTE format('INSERT INTO %I.run_summary_marks (quarter) VALUES (''-infinity'')', TG_TABLE_SCHEMA);
-    RETURN NULL;
-END $$;
-REVOKE EXECUTE ON FUNCTION macrowatch_mark_added_runs(), macrowatch_mark_removed_runs(), macrowatch_mark_changed_runs(), macrowatch_mark_all_runs() FROM PUBLIC;
+REVOKE EXECUTE ON FUNCTION macrowatch_mark_runs() FROM PUBLIC;
 CREATE TRIGGER run_summaries_added AFTER INSERT ON pipeline_runs REFERENCING NEW TABLE AS added
-    FOR EACH STATEMENT EXECUTE FUNCTION macrowatch_mark_added_runs();
+    FOR EACH STATEMENT EXECUTE FUNCTION macrowatch_mark_runs();
 CREATE TRIGGER run_summaries_removed AFTER DELETE ON pipeline_runs REFERENCING OLD TABLE AS removed
-    FOR EACH STATEMENT EXECUTE FUNCTION macrowatch_mark_removed_runs();
+    FOR EACH STATEMENT EXECUTE FUNCTION macrowatch_mark_runs();
 CREATE TRIGGER run_summaries_changed AFTER UPDATE ON pipeline_runs REFERENCING OLD TABLE AS removed NEW TABLE AS added
-    FOR EACH STATEMENT EXECUTE FUNCTION macrowatch_mark_changed_runs();
+    FOR EACH STATEMENT EXECUTE FUNCTION macrowatch_mark_runs();
 CREATE TRIGGER run_summaries_truncated AFTER TRUNCATE ON pipeline_runs
-    FOR EACH STATEMENT EXECUTE FUNCTION macrowatch_mark_all_runs();
+    FOR EACH STATEMENT EXECUTE FUNCTION macrowatch_mark_runs();
 -- Also for a session that plays changes back (session_replication_role).
 ALTER TABLE pipeline_runs ENABLE ALWAYS TRIGGER run_summaries_added;
 ALTER TABLE pipeline_runs ENABLE ALWAYS TRIGGER run_summaries_removed;
