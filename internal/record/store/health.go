@@ -44,18 +44,20 @@ const snapshotQuestion = `SELECT CASE WHEN pg_is_in_recovery() THEN pg_last_wal_
 // The text belongs to the whole server, so it also changes when something is written into another of its databases. See
 // https://www.postgresql.org/docs/current/functions-info.html#FUNCTIONS-PG-SNAPSHOT.
 func (h *Health) Snapshot(ctx context.Context) (snapshot string, err error) {
-	err = h.use(ctx,
-		func(conn *pgx.Conn) error {
-			return conn.QueryRow(ctx, snapshotQuestion, pgx.QueryExecModeSimpleProtocol).Scan(&snapshot)
-		},
-		func(ctx context.Context) error {
-			return h.store.pool.QueryRow(ctx, snapshotQuestion, pgx.QueryExecModeSimpleProtocol).Scan(&snapshot)
-		})
+	err = h.row(ctx, snapshotQuestion, &snapshot)
 	var refused *pgconn.PgError
 	if errors.As(err, &refused) && (refused.Code == insufficientPrivilege || refused.Code == featureNotSupported) {
 		return "", nil
 	}
 	return snapshot, err
+}
+
+// row asks a question whose answer is one row.
+func (h *Health) row(ctx context.Context, question string, into ...any) error {
+	ask := func(ctx context.Context, q queryer) error {
+		return q.QueryRow(ctx, question, pgx.QueryExecModeSimpleProtocol).Scan(into...)
+	}
+	return h.use(ctx, func(conn *pgx.Conn) error { return ask(ctx, conn) }, func(ctx context.Context) error { return ask(ctx, h.store.pool) })
 }
 
 // use calls ask with the health check's own connection, which answers. If the login may have no more connections than the pool has, it calls

@@ -4,8 +4,6 @@ import (
 	"context"
 	"fmt"
 	"time"
-
-	"github.com/jackc/pgx/v5"
 )
 
 // LogPlace is a place in the log that PostgreSQL writes before anything else, in bytes from its beginning. A standby that has
@@ -36,13 +34,7 @@ const standing = `SELECT pg_is_in_recovery(),
 func (h *Health) Standing(ctx context.Context) (Standing, error) {
 	var found Standing
 	var place, flushed *int64
-	scan := func(row pgx.Row) error { return row.Scan(&found.Standby, &place, &flushed, &found.Started) }
-	err := h.use(ctx,
-		func(conn *pgx.Conn) error { return scan(conn.QueryRow(ctx, standing, pgx.QueryExecModeSimpleProtocol)) },
-		func(ctx context.Context) error {
-			return scan(h.store.pool.QueryRow(ctx, standing, pgx.QueryExecModeSimpleProtocol))
-		})
-	if err != nil {
+	if err := h.row(ctx, standing, &found.Standby, &place, &flushed, &found.Started); err != nil {
 		return Standing{}, fmt.Errorf("ask how far the server is in its log: %w", err)
 	}
 	if place != nil {
