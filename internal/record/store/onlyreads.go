@@ -38,18 +38,25 @@ func (s *Store) RequireReader(ctx context.Context, writer *Store) error {
 // requireSameDatabase returns an error if the other store leads to another database or to another schema of it, or if
 // this login can't read the tables there.
 func (s *Store) requireSameDatabase(ctx context.Context, login string, other *Store) error {
-	mine, err := s.Whereabouts(ctx)
-	if err != nil {
+	if elsewhere, err := s.isElsewhere(ctx, other); err != nil {
 		return err
-	}
-	theirs, err := other.Whereabouts(ctx)
-	if err != nil {
-		return err
-	}
-	if mine.Identity != theirs.Identity && mine.Identity != "" && theirs.Identity != "" {
+	} else if elsewhere {
 		return &Error{Kind: BadURL, Sentence: fmt.Sprintf("%s is connected to another database, or to another schema, than the login that writes", login)}
 	}
 	return s.requireReading(ctx, login)
+}
+
+// isElsewhere reports whether another store leads to another database or to another schema of it. It is false if that is not known.
+func (s *Store) isElsewhere(ctx context.Context, other *Store) (bool, error) {
+	mine, err := s.Whereabouts(ctx)
+	if err != nil {
+		return false, err
+	}
+	theirs, err := other.Whereabouts(ctx)
+	if err != nil {
+		return false, err
+	}
+	return mine.Identity != theirs.Identity && mine.Identity != "" && theirs.Identity != "", nil
 }
 
 // requireReading returns an error if this store's login may not read one of the desk's tables.

@@ -76,15 +76,9 @@ func (s *Store) RequireReplicaOf(ctx context.Context, primary *Store) error {
 	if err := s.pool.QueryRow(ctx, `SELECT session_user::text`).Scan(&login); err != nil {
 		return translate(err)
 	}
-	mine, err := s.Whereabouts(ctx)
-	if err != nil {
+	if elsewhere, err := s.isElsewhere(ctx, primary); err != nil {
 		return err
-	}
-	theirs, err := primary.Whereabouts(ctx)
-	if err != nil {
-		return err
-	}
-	if mine.Identity != theirs.Identity && mine.Identity != "" && theirs.Identity != "" {
+	} else if elsewhere {
 		return &Error{Kind: BadURL, Sentence: "it is no replica of the database that is written: it has another database, or another schema"}
 	}
 	all, err := MigrationStatus(ctx, s.pool)
