@@ -232,11 +232,7 @@ func (v *viewer) intake() (*httpintake.Intake, error) {
 func (v *viewer) listen(ctx context.Context, s *server.Server) {
 	news := make(chan struct{}, 1)
 	changed := func() {
-		select {
-		case news <- struct{}{}:
-		default: // it is about to be counted
-		}
-		waiting := []chan struct{}{v.changed}
+		waiting := []chan struct{}{news, v.changed}
 		if v.alerts != nil {
 			waiting = append(waiting, v.alerts.changed)
 		}

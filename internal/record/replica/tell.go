@@ -103,9 +103,7 @@ func upTo(lag time.Duration) string {
 
 // Says returns a sentence if the replica is not read, otherwise "".
 func (f *Follower) Says() string {
-	f.mu.Lock()
-	defer f.mu.Unlock()
-	if f.reading {
+	if !f.ReadsPrimary() {
 		return ""
 	}
 	return "the replica is not read, and the primary is read in its place"

@@ -34,8 +34,8 @@ const (
 // announce tells those who Listen that a table has new rows. A failure is only logged: the rows are written
 // already, and a page that misses the announcement shows them at its next refresh.
 //
-// It is counted first, so that who hears of it finds the new count. These are two statements on purpose. A login may be allowed to run only one of them, and that one must then
-// still take effect.
+// It is counted first, so that whoever hears of it finds the new count. These are two statements on purpose. A login may be
+// allowed to run only one of them, and that one must then still take effect.
 func (s *Store) announce(ctx context.Context, table string) {
 	if _, err := s.pool.Exec(ctx, changesCount); err != nil {
 		s.log.Debug("a change could not be counted", "table", table, "error", err)
