@@ -21,12 +21,8 @@ func formerSQL(t testing.TB, name string, oneStep bool) string {
 	if err != nil {
 		t.Fatal(err)
 	}
-	b, err := newBuilder(desk.BuiltInRules(), false)
+	b, err := builder{rules: desk.BuiltInRules(), oneStep: oneStep}.withQueries()
 	if err != nil {
-		t.Fatal(err)
-	}
-	b.oneStep = oneStep
-	if b, err = b.withQueries(); err != nil {
 		t.Fatal(err)
 	}
 	if _, err := b.queries.New("former_" + name).Parse(string(text)); err != nil {

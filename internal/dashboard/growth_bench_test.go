@@ -111,11 +111,7 @@ func (q boardQuery) texts(t testing.TB, over span) []string {
 	t.Helper()
 	var all []string
 	for _, p := range q.targets {
-		text, _, err := macro.Expand(p.query.RawSQL, macro.Context{Range: over.timeRange(), Now: over.to, Interval: p.interval(over), Variables: q.variables})
-		if err != nil {
-			t.Fatal(err)
-		}
-		all = append(all, text)
+		all = append(all, p.sqlWith(t, over, q.variables))
 	}
 	return all
 }

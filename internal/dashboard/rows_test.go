@@ -105,7 +105,13 @@ func (p panelOf) interval(over span) time.Duration {
 // sql is the panel's query over a range, filled in as Grafana would.
 func (p panelOf) sql(t testing.TB, over span) string {
 	t.Helper()
-	text, _, err := macro.Expand(p.query.RawSQL, macro.Context{Range: over.timeRange(), Now: over.to, Interval: p.interval(over), Variables: chosenAll()})
+	return p.sqlWith(t, over, chosenAll())
+}
+
+// sqlWith is the panel's query over a range, for values of the variables.
+func (p panelOf) sqlWith(t testing.TB, over span, variables map[string]macro.Variable) string {
+	t.Helper()
+	text, _, err := macro.Expand(p.query.RawSQL, macro.Context{Range: over.timeRange(), Now: over.to, Interval: p.interval(over), Variables: variables})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -50,16 +50,6 @@ func runPanels(t testing.TB) []runPanel {
 	return all
 }
 
-// sql is a query over a range, filled in as the viewer would.
-func (p runPanel) sql(t testing.TB, of panelOf, over span) string {
-	t.Helper()
-	text, _, err := macro.Expand(of.query.RawSQL, macro.Context{Range: over.timeRange(), Now: over.to, Interval: of.interval(over), Variables: p.variables})
-	if err != nil {
-		t.Fatal(err)
-	}
-	return text
-}
-
 // randomRuns writes runs of three years, and has panels drawn from them.
 type randomRuns struct {
 	db     *database
@@ -134,7 +124,8 @@ func (r randomRuns) differences() []string {
 	defer r.db.exec("COMMIT")
 	for _, over := range over {
 		for _, p := range r.panels {
-			got, want := collect(r.db, p.sql(r.db.t, p.now, over), pgx.RowToMap), collect(r.db, p.sql(r.db.t, p.was, over), pgx.RowToMap)
+			got := collect(r.db, p.now.sqlWith(r.db.t, over, p.variables), pgx.RowToMap)
+			want := collect(r.db, p.was.sqlWith(r.db.t, over, p.variables), pgx.RowToMap)
 			if !reflect.DeepEqual(got, want) {
 				all = append(all, fmt.Sprintf("%s over %v: %s", p.title, over, firstDifference(got, want)))
 			}
