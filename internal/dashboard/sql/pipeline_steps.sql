@@ -77,7 +77,7 @@ runs AS (
   CROSS JOIN LATERAL (
     SELECT
       status, started_at,
-      CASE WHEN status <> 'RUNNING' THEN coalesce(finished_at, started_at + make_interval(secs => duration_seconds)) END AS ended
+      {{template "runEnd"}} AS ended
     FROM (
       SELECT {{template "runThen" .}}
       FROM {{rows "pipeline_runs"}} p
