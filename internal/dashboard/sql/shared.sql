@@ -57,12 +57,6 @@ TIMESTAMP '2024-01-01 00:00' AT TIME ZONE {{zone}}
 CASE WHEN finished_at > $__timeTo() THEN 'RUNNING' ELSE {{template "statusRead" "status"}} END
 {{- end}}
 
-{{/* When the last of some runs ended. For one run it is its end, null if that is not known or the run is still
-     running. For several runs it is the latest moment that is known of them. */}}
-{{define "lastEnd" -}}
-CASE count(*) WHEN 1 THEN max(ended) ELSE max(coalesce(ended, started_at)) END
-{{- end}}
-
 {{/* Whether a row is the first or the last of its cell. */}}
 {{define "cellEnd" -}}
 row_number() OVER (PARTITION BY begins ORDER BY at) = 1 OR row_number() OVER (PARTITION BY begins ORDER BY at DESC) = 1

@@ -131,7 +131,8 @@ parts AS MATERIALIZED (
 {{/* When the first stretch begins that begins at an instant or later. The argument is the width and the instant. */}}
 {{define "firstWhole"}}date_bin({{.From}}, {{.To}} + {{.From}} - interval '1 us', origin){{end}}
 
-{{/* When the last of the runs of some parts ended, as "lastEnd" says it of runs. */}}
+{{/* When the last of the runs of some parts ended. For one run it is its end, null if that is not known or the run is still
+     running. For several runs it is the latest moment that is known of them. */}}
 {{define "lastPartEnd" -}}
 CASE sum(runs) WHEN 1 THEN max(ended) ELSE max(known) END
 {{- end}}

@@ -1,35 +1,5 @@
-{{/* The state of each step over the range, idle or a status. There is a row wherever the state changes, and where
-     a further cell of the state that shows begins. Each row says which runs it stands for: when the first of them
-     started, when the last of them ended (null while it runs), and how many they are. A transformation leaves
-     these columns out of the drawing, and the viewer's tooltips show them.
-
-     Expected runs that no run serves are drawn too, with the state MISSED, LATE or SKIPPED: from the time at which the step
-     was due up to the time by which it should have ended, LATE up to now. The column expected is null for runs. For an expected
-     run it is the name of the holiday, or empty.
-
-     Where states of a step overlap, the one with the highest code shows: FAILED before one that is not known, MISSED, LATE,
-     RUNNING, SUCCESS, and the grey ones; idle is 0 (see timelineLooks in pipeline_statuses.go). The query counts starts and
-     ends by code. That is right for any overlap, and no failure is ever hidden.
-
-     The column notice says for the viewer which statuses are not known. If they are more than ten, the rare ones
-     have the state "...".
-
-     steps:  all steps
-     slots:  the expected runs that are due in the range, and of each step the last one before it: only that one may
-             reach into the range, since it is over when the next one opens
-     unused: those that no run serves, with their state. OFFSET 0 makes the server look for runs by one index probe each.
-             Where a cell is a day or longer, the runs beside a holiday cover it, and it is left out.
-     lines:  the steps that have a line
-     scale:  when the range ends, and how much time a cell is: two pixels, or more with many lines
-     runs:   the runs that began in the range, and, of the last 20 runs of each step before it, those that reach
-             into it
-     cells:  the runs of one step and status that start in the same cell are drawn as one; cells are numbered in
-             the order of their starts
-     drawn:  each cell at least a cell wide, so that it can be seen; what follows a failure within a cell of time
-             stays visible for a cell after the failure
-     events: +1 at each start and -1 at each end; also a row for each line at the beginning of the range, so that an
-             idle step has a row
-     states: which status shows, and which cell of that status began last */ -}}
+{{/* pipeline_steps.sql as it was when it read each run of the range, and counted the starts and ends of each code: in events, +1 at
+     each start and -1 at each end. The other parts are explained there. */ -}}
 WITH RECURSIVE {{template "recentSteps" .}},
 latest AS MATERIALIZED (SELECT {{template "asOf" .}} AS at),
 slots AS (
@@ -117,7 +87,7 @@ cells AS (
     min(greatest(started_at, $__timeFrom()::timestamptz)) AS started_at,
     max(ended_at) AS ended_at,
     min(started_at) AS started,
-    {{template "lastEnd"}} AS ended,
+    CASE count(*) WHEN 1 THEN max(ended) ELSE max(coalesce(ended, started_at)) END AS ended,
     count(*) AS runs,
     row_number() OVER (PARTITION BY step_name, code ORDER BY min(greatest(started_at, $__timeFrom()::timestamptz)), status, expected) AS number
   FROM spans, scale

@@ -1,23 +1,4 @@
-{{/* The runs that started in the range, as bars: a series for each step and status. A run that did not succeed is
-     drawn even if nobody knows how long it took, as a bar without a height.
-
-     The ten most frequent statuses that are not known have series of their own. The others have one together, since
-     every run may have a word of its own. The column notice says for the viewer which statuses are not known.
-
-     Each run stands at its own start if $__interval is at most five seconds (ranges under an hour and a half) and
-     the runs are no more than can be told apart. Otherwise runs stand in cells, and a bar is the longest run of a
-     cell, step and status: bars a few seconds apart would hide each other on the same pixel instead of being
-     stacked.
-
-     Each bar says which runs it stands for: when the first of them started, when the last of them ended, and how
-     many they are. A transformation leaves these columns out of the drawing, and the viewer's tooltips show them.
-
-     Grafana makes the bars of a series as wide as the smallest distance between two of its rows allows, up to 200
-     pixels, and has no setting for that. A series whose bars lie further apart than the smallest distance of all
-     bars, or than a hundredth of the range, gets a row without a value at that distance from its first bar. Then
-     all bars are equally wide, and the bars of a quiet weekend are not hours wide.
-
-     OFFSET 0 makes the server read each status once, and not once for every place that names it. */ -}}
+{{/* pipeline_timeline.sql as it was when it read each run of the range. Its parts are explained there. */ -}}
 WITH RECURSIVE {{template "lines" .}},
 scale AS MATERIALIZED (
   SELECT
@@ -36,7 +17,7 @@ bars AS (
     step_name || ' ' || shown AS run,
     max(seconds)::float8 AS seconds,
     min(started_at) AS started,
-    {{template "lastEnd"}} AS ended,
+    CASE count(*) WHEN 1 THEN max(ended) ELSE max(coalesce(ended, started_at)) END AS ended,
     count(*)::float8 AS runs
   FROM (
     SELECT

@@ -1,9 +1,4 @@
-{{/* How long the runs of the step took: a series for each status, with a point for the longest run of each cell of time and
-     status. The two other series are lines over the whole range: how long a run usually takes, at its end. A run whose status is
-     not known is in a series of its own.
-
-     Each point says which runs it stands for. A transformation leaves these columns out of the drawing, and the viewer's
-     tooltips show them. */ -}}
+{{/* step_durations.sql as it was when it read each run of the range. */ -}}
 WITH latest AS MATERIALIZED (SELECT {{template "asOf" .}} AS at, {{template "cell" .}} AS cell),
 usual AS MATERIALIZED ({{template "usualSeconds" askedStep}})
 SELECT
@@ -11,7 +6,7 @@ SELECT
   CASE WHEN {{template "notKnown" "status"}} THEN 'status not known' ELSE status END AS series,
   max(seconds)::float8 AS "Value",
   min(started_at) AS started,
-  {{template "lastEnd"}} AS ended,
+  CASE count(*) WHEN 1 THEN max(ended) ELSE max(coalesce(ended, started_at)) END AS ended,
   count(*)::float8 AS runs
 FROM (
   SELECT
