@@ -11,7 +11,6 @@ import (
 	"os/exec"
 	"path/filepath"
 	"slices"
-	"strconv"
 	"strings"
 	"sync"
 	"testing"
@@ -21,7 +20,6 @@ import (
 
 	"macrowatch/internal/testkit/pgtest"
 	"macrowatch/internal/testkit/testenv"
-	"macrowatch/internal/testkit/testport"
 )
 
 // alertReceiver is a webhook that counts the messages about alerts.
@@ -146,7 +144,7 @@ func TestAlertsAreToldWhateverIsKilled(t *testing.T) {
 	kills := testenv.Scaled(10, 200)
 	r := newAlertReceiver(t)
 	database := pgtest.MigratedURL(t)
-	args := []string{"serve", "--open=false", "--database-url", database, "--listen", "127.0.0.1:" + strconv.Itoa(testport.Free(t)), "--alerts-file", alertsFile(t, quietRules, toReceiver(t, r))}
+	args := []string{"serve", "--open=false", "--database-url", database, "--listen", "127.0.0.1:" + freePort(t), "--alerts-file", alertsFile(t, quietRules, toReceiver(t, r))}
 	chance := rand.New(rand.NewPCG(alertSeed, 0))
 	began := time.Now().Add(-time.Hour)
 	use, back, between := map[string]float64{}, 0, 0
@@ -338,7 +336,7 @@ func startAlertmanager(t *testing.T, program string) string {
 	if err := os.WriteFile(config, []byte("route: {receiver: nobody}\nreceivers: [{name: nobody}]\n"), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	address := "127.0.0.1:" + strconv.Itoa(testport.Free(t))
+	address := "127.0.0.1:" + freePort(t)
 	c := exec.Command(program, "--config.file="+config, "--storage.path="+filepath.Join(dir, "data"), "--web.listen-address="+address, "--cluster.listen-address=", "--log.level=warn")
 	var log lockedBuffer
 	c.Stdout, c.Stderr = &log, &log

@@ -2,7 +2,6 @@ package e2e
 
 import (
 	"fmt"
-	"strconv"
 	"testing"
 
 	"github.com/chromedp/cdproto/emulation"
@@ -10,7 +9,6 @@ import (
 
 	"macrowatch/internal/testkit/oidcprovider"
 	"macrowatch/internal/testkit/pgtest"
-	"macrowatch/internal/testkit/testport"
 )
 
 const (
@@ -82,7 +80,7 @@ const signedOutLink = `document.querySelector('[data-testid="signed-out"] a')`
 func TestBrowserLoginThroughAProvider(t *testing.T) {
 	t.Parallel()
 	provider := oidcprovider.Start(t)
-	port := strconv.Itoa(testport.Free(t))
+	port := freePort(t)
 	provider.Allow("http://127.0.0.1:" + port + "/login/callback")
 	provider.SetGroups(oidcprovider.Ana, "desk")
 	dir := t.TempDir()

@@ -11,7 +11,6 @@ import (
 	"os/exec"
 	"path/filepath"
 	"runtime"
-	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -19,7 +18,6 @@ import (
 	"golang.org/x/sys/unix"
 
 	"macrowatch/internal/testkit/pgtest"
-	"macrowatch/internal/testkit/testport"
 )
 
 // cable returns the addresses of this machine and of another one, which is a network namespace, on the network between
@@ -120,7 +118,7 @@ func TestTheNetworkSeesTheBookOnlyIfAsked(t *testing.T) {
 
 	for _, host := range []string{"0.0.0.0", "", "[::]", ourEnd, "[::ffff:" + ourEnd + "]"} {
 		t.Run("listen at "+host, func(t *testing.T) {
-			port := strconv.Itoa(testport.Free(t))
+			port := freePort(t)
 			c := exec.Command(program(t), "serve", "--open=false", "--listen", host+":"+port, "--database-url", db)
 			c.Env = cleanEnv()
 			s, err := launch(c)

@@ -17,7 +17,6 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
-	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -25,7 +24,6 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"macrowatch/internal/testkit/pgtest"
-	"macrowatch/internal/testkit/testport"
 )
 
 // frontProxy is a reverse proxy that runs with its configuration of deploy/.
@@ -151,7 +149,7 @@ func TestNginxInFrontOfTheServer(t *testing.T) {
 	t.Parallel()
 	nginx := found(t, "nginx")
 	s, database, token, log := serveBehind(t)
-	dir, port := t.TempDir(), strconv.Itoa(testport.Free(t))
+	dir, port := t.TempDir(), freePort(t)
 	cert, key := deskCertificate(t, dir)
 	users := filepath.Join(dir, "desk.users")
 	writeText(t, users, "ana:{PLAIN}"+frontPassword+"\n")
@@ -165,7 +163,7 @@ func TestNginxInFrontOfTheServer(t *testing.T) {
 		t.Fatal(err)
 	}
 	conf := replaced(t, "nginx/macrowatch.conf", "127.0.0.1:3002", address(s), "listen 443 ssl", "listen 127.0.0.1:"+port+" ssl", "listen 80",
-		"listen 127.0.0.1:"+strconv.Itoa(testport.Free(t)), "/etc/nginx/tls/desk.crt", cert, "/etc/nginx/tls/desk.key", key, "/etc/nginx/desk.users", users)
+		"listen 127.0.0.1:"+freePort(t), "/etc/nginx/tls/desk.crt", cert, "/etc/nginx/tls/desk.key", key, "/etc/nginx/desk.users", users)
 	var temporary string
 	for _, kind := range []string{"client_body", "proxy", "fastcgi", "uwsgi", "scgi"} {
 		temporary += fmt.Sprintf("%s_temp_path %s/%s;\n", kind, dir, kind)
@@ -182,7 +180,7 @@ func TestCaddyInFrontOfTheServer(t *testing.T) {
 	t.Parallel()
 	caddy := found(t, "caddy")
 	s, database, token, log := serveBehind(t)
-	dir, port := t.TempDir(), strconv.Itoa(testport.Free(t))
+	dir, port := t.TempDir(), freePort(t)
 	cert, key := deskCertificate(t, dir)
 	hash, err := exec.Command(caddy, "hash-password", "--plaintext", frontPassword).Output()
 	if err != nil {

@@ -5,7 +5,6 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
-	"strconv"
 	"strings"
 	"testing"
 
@@ -15,7 +14,6 @@ import (
 
 	"macrowatch/internal/testkit/oidcprovider"
 	"macrowatch/internal/testkit/pgtest"
-	"macrowatch/internal/testkit/testport"
 )
 
 // manifestOf returns the manifest of a kind in deploy/kubernetes.
@@ -42,7 +40,7 @@ func TestTheFlagsOfTheKubernetesManifest(t *testing.T) {
 	dir := t.TempDir()
 	secret, config := filepath.Join(dir, "oidc-secret"), filepath.Join(dir, "macrowatch.yaml")
 	writeText(t, secret, oidcprovider.Secret+"\n")
-	metrics := strconv.Itoa(testport.Free(t))
+	metrics := freePort(t)
 	for setting, here := range map[string]string{
 		"listen: 0.0.0.0:3002\n":                               "listen: 0.0.0.0:0\n",
 		"metrics-listen: 0.0.0.0:9102":                         "metrics-listen: 0.0.0.0:" + metrics,

@@ -10,13 +10,11 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
-	"strconv"
 	"strings"
 	"syscall"
 	"testing"
 
 	"macrowatch/internal/testkit/pgtest"
-	"macrowatch/internal/testkit/testport"
 )
 
 // password of the users that these tests add.
@@ -325,7 +323,7 @@ func logged(t *testing.T, path string, want ...string) (text string) {
 // Prometheus and supervisors may have an address of their own, which needs no login.
 func TestMetricsHaveAnAddressOfTheirOwn(t *testing.T) {
 	t.Parallel()
-	metrics := "127.0.0.1:" + strconv.Itoa(testport.Free(t))
+	metrics := "127.0.0.1:" + freePort(t)
 	s := start(t, nil, "serve", "--open=false", "--listen", "127.0.0.1:0", "--database-url", pgtest.MigratedURL(t), "--users-file", usersFile(t), "--metrics-listen", metrics)
 	here, there := personAt(t, s.url), personAt(t, "http://"+metrics)
 	for _, path := range []string{"/metrics", "/livez", "/readyz"} {

@@ -13,12 +13,14 @@ import (
 	"path/filepath"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
 	"testing"
 	"time"
 
 	"macrowatch/internal/testkit/testenv"
+	"macrowatch/internal/testkit/testport"
 )
 
 // patience is how long a test waits for something before it fails. It is long, because the machine may be busy. A test
@@ -146,6 +148,12 @@ func runIn(t testing.TB, env []string, stdin string, args ...string) result {
 // cleanEnv is the environment of a program that a test starts. It has no settings of macrowatch.
 func cleanEnv() []string {
 	return slices.DeleteFunc(os.Environ(), func(v string) bool { return strings.HasPrefix(v, clockVariable+"=") })
+}
+
+// freePort returns a port on which nothing listens, as flags and configurations have it.
+func freePort(t testing.TB) string {
+	t.Helper()
+	return strconv.Itoa(testport.Free(t))
 }
 
 // service is a running demo or serve.

@@ -10,7 +10,6 @@ import (
 	"os/exec"
 	"path/filepath"
 	"regexp"
-	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -18,7 +17,6 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"macrowatch/internal/testkit/pgtest"
-	"macrowatch/internal/testkit/testport"
 )
 
 // monitoringDir has the files for Prometheus.
@@ -50,7 +48,7 @@ scrape_configs:
 			t.Fatal(err)
 		}
 	}
-	address := "127.0.0.1:" + strconv.Itoa(testport.Free(t))
+	address := "127.0.0.1:" + freePort(t)
 	c := exec.Command("prometheus", "--config.file="+filepath.Join(dir, "prometheus.yml"), "--storage.tsdb.path="+filepath.Join(dir, "data"),
 		"--web.listen-address="+address, "--log.level=warn")
 	var log lockedBuffer

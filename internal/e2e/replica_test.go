@@ -17,7 +17,6 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"macrowatch/internal/testkit/pgtest"
-	"macrowatch/internal/testkit/testport"
 )
 
 // balanced are three servers on one primary and one replica, behind nginx.
@@ -39,7 +38,7 @@ func startBalanced(t *testing.T) *balanced {
 		b.servers = append(b.servers, s)
 		fmt.Fprintf(&upstream, "server %s max_fails=1 fail_timeout=1s;\n", address(s))
 	}
-	dir, port := t.TempDir(), strconv.Itoa(testport.Free(t))
+	dir, port := t.TempDir(), freePort(t)
 	var temporary string
 	for _, kind := range []string{"client_body", "proxy", "fastcgi", "uwsgi", "scgi"} {
 		temporary += fmt.Sprintf("%s_temp_path %s/%s;\n", kind, dir, kind)

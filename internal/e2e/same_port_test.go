@@ -1,16 +1,13 @@
 package e2e
 
 import (
-	"strconv"
 	"testing"
-
-	"macrowatch/internal/testkit/testport"
 )
 
 // The viewer and the private PostgreSQL can't share a port. The message must not blame another program.
 func TestPostgresPortThatIsTheViewersIsRefused(t *testing.T) {
 	t.Parallel()
-	port := strconv.Itoa(testport.Free(t))
+	port := freePort(t)
 	dir := dataDir(t)
 	for _, args := range [][]string{
 		{"demo", "--listen", "127.0.0.1:" + port},

@@ -10,12 +10,10 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
-	"strconv"
 	"strings"
 	"testing"
 
 	"macrowatch/internal/testkit/pgtest"
-	"macrowatch/internal/testkit/testport"
 )
 
 // rawRequest asks for a path from an address of this machine, with the lines of headers as they are.
@@ -55,7 +53,7 @@ func servedByGroups(t *testing.T) (s *service, log string) {
 // nginxWith starts nginx with the body of a server block, in which BACKEND is the server, and returns its address.
 func nginxWith(t *testing.T, s *service, body string) string {
 	t.Helper()
-	nginx, dir, port := found(t, "nginx"), t.TempDir(), strconv.Itoa(testport.Free(t))
+	nginx, dir, port := found(t, "nginx"), t.TempDir(), freePort(t)
 	if err := os.Chmod(dir, 0o755); err != nil {
 		t.Fatal(err)
 	}

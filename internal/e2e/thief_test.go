@@ -9,12 +9,9 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
-	"strconv"
 	"strings"
 	"syscall"
 	"testing"
-
-	"macrowatch/internal/testkit/testport"
 
 	"github.com/jackc/pgx/v5/pgproto3"
 )
@@ -152,7 +149,7 @@ func TestThiefOfTheServersPlaceGetsNoPassword(t *testing.T) {
 	if os.Geteuid() != 0 {
 		t.Skip("only root can act as another user")
 	}
-	port := strconv.Itoa(testport.Free(t))
+	port := freePort(t)
 	dir := dataDir(t)
 	s := start(t, nil, "serve", "--private", "--open=false", "--listen", "127.0.0.1:0", "--data-dir", dir, "--postgres-port", port)
 	urls := map[string]string{}
