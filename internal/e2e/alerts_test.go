@@ -338,18 +338,7 @@ func startAlertmanager(t *testing.T, program string) string {
 	}
 	address := "127.0.0.1:" + freePort(t)
 	c := exec.Command(program, "--config.file="+config, "--storage.path="+filepath.Join(dir, "data"), "--web.listen-address="+address, "--cluster.listen-address=", "--log.level=warn")
-	var log lockedBuffer
-	c.Stdout, c.Stderr = &log, &log
-	if err := c.Start(); err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		_ = c.Process.Kill()
-		_ = c.Wait()
-		if t.Failed() {
-			t.Logf("the log of Alertmanager:\n%s", log.String())
-		}
-	})
+	runBeside(t, c)
 	eventually(t, "Alertmanager is ready", func() (bool, string) {
 		answer, err := http.Get("http://" + address + "/-/ready")
 		if err != nil {

@@ -69,18 +69,7 @@ func runFront(t *testing.T, port string, env []string, program string, args ...s
 	t.Helper()
 	c := exec.Command(program, args...)
 	c.Env = append(os.Environ(), env...)
-	out := &strings.Builder{}
-	c.Stdout, c.Stderr = out, out
-	if err := c.Start(); err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		_ = c.Process.Signal(os.Interrupt)
-		_ = c.Wait()
-		if t.Failed() {
-			t.Logf("%s said: %s", program, out.String())
-		}
-	})
+	runBeside(t, c)
 	f := &frontProxy{t, port}
 	eventually(t, program+" answers", func() (bool, string) {
 		resp, err := f.try("GET", "/", "")
@@ -145,6 +134,18 @@ func address(s *service) string {
 	return strings.TrimSuffix(strings.TrimPrefix(s.url, "http://"), "/")
 }
 
+// nginxConf writes a configuration of nginx with the body of its http block into a directory, and returns the file.
+func nginxConf(t *testing.T, dir, http string) (file string) {
+	t.Helper()
+	var temporary string
+	for _, kind := range []string{"client_body", "proxy", "fastcgi", "uwsgi", "scgi"} {
+		temporary += fmt.Sprintf("%s_temp_path %s/%s;\n", kind, dir, kind)
+	}
+	file = filepath.Join(dir, "nginx.conf")
+	writeText(t, file, fmt.Sprintf("daemon off;\nmaster_process off;\npid %s/pid;\nerror_log stderr;\nevents {}\nhttp {\naccess_log off;\n%s%s}\n", dir, temporary, http))
+	return file
+}
+
 func TestNginxInFrontOfTheServer(t *testing.T) {
 	t.Parallel()
 	nginx := found(t, "nginx")
@@ -164,12 +165,7 @@ func TestNginxInFrontOfTheServer(t *testing.T) {
 	}
 	conf := replaced(t, "nginx/macrowatch.conf", "127.0.0.1:3002", address(s), "listen 443 ssl", "listen 127.0.0.1:"+port+" ssl", "listen 80",
 		"listen 127.0.0.1:"+freePort(t), "/etc/nginx/tls/desk.crt", cert, "/etc/nginx/tls/desk.key", key, "/etc/nginx/desk.users", users)
-	var temporary string
-	for _, kind := range []string{"client_body", "proxy", "fastcgi", "uwsgi", "scgi"} {
-		temporary += fmt.Sprintf("%s_temp_path %s/%s;\n", kind, dir, kind)
-	}
-	main := filepath.Join(dir, "nginx.conf")
-	writeText(t, main, fmt.Sprintf("daemon off;\nmaster_process off;\npid %s/pid;\nerror_log stderr;\nevents {}\nhttp {\naccess_log off;\n%s%s}\n", dir, temporary, conf))
+	main := nginxConf(t, dir, conf)
 	if out, err := exec.Command(nginx, "-t", "-p", dir, "-c", main).CombinedOutput(); err != nil || strings.Contains(string(out), "[warn]") {
 		t.Fatalf("nginx -t: %v\n%s", err, out)
 	}

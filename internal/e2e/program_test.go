@@ -263,6 +263,24 @@ func (s *service) end() error {
 	}
 }
 
+// runBeside starts another program, which ends with the test, and returns what it says. The log of a test that fails has that too.
+func runBeside(t *testing.T, c *exec.Cmd) *lockedBuffer {
+	t.Helper()
+	said := &lockedBuffer{}
+	c.Stdout, c.Stderr = said, said
+	if err := c.Start(); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		_ = c.Process.Kill()
+		_ = c.Wait()
+		if t.Failed() {
+			t.Logf("%s said:\n%s", c.Path, said)
+		}
+	})
+	return said
+}
+
 // lockedBuffer is a buffer that can be written and read at the same time.
 type lockedBuffer struct {
 	mu sync.Mutex

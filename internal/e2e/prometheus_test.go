@@ -51,18 +51,7 @@ scrape_configs:
 	address := "127.0.0.1:" + freePort(t)
 	c := exec.Command("prometheus", "--config.file="+filepath.Join(dir, "prometheus.yml"), "--storage.tsdb.path="+filepath.Join(dir, "data"),
 		"--web.listen-address="+address, "--log.level=warn")
-	var log lockedBuffer
-	c.Stdout, c.Stderr = &log, &log
-	if err := c.Start(); err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		_ = c.Process.Signal(os.Interrupt)
-		_ = c.Wait()
-		if t.Failed() {
-			t.Logf("the log of Prometheus:\n%s", log.String())
-		}
-	})
+	runBeside(t, c)
 	p := prometheus{t, "http://" + address}
 	p.until("Prometheus is ready", func() bool {
 		conn, err := net.Dial("tcp", address)

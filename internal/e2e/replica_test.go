@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"io"
 	"net/http"
-	"os/exec"
 	"path/filepath"
 	"regexp"
 	"strconv"
@@ -29,7 +28,6 @@ type balanced struct {
 
 func startBalanced(t *testing.T) *balanced {
 	t.Helper()
-	nginx := found(t, "nginx")
 	b := &balanced{t: t, database: pgtest.NewReplica(t)}
 	var upstream strings.Builder
 	for range 3 {
@@ -38,49 +36,8 @@ func startBalanced(t *testing.T) *balanced {
 		b.servers = append(b.servers, s)
 		fmt.Fprintf(&upstream, "server %s max_fails=1 fail_timeout=1s;\n", address(s))
 	}
-	dir, port := t.TempDir(), freePort(t)
-	var temporary string
-	for _, kind := range []string{"client_body", "proxy", "fastcgi", "uwsgi", "scgi"} {
-		temporary += fmt.Sprintf("%s_temp_path %s/%s;\n", kind, dir, kind)
-	}
-	main := filepath.Join(dir, "nginx.conf")
-	writeText(t, main, fmt.Sprintf(`daemon off;
-master_process off;
-pid %[1]s/pid;
-error_log stderr crit;
-events {}
-http {
-access_log off;
-%[2]s
-upstream servers { %[3]s }
-server {
-listen 127.0.0.1:%[4]s;
-location / { proxy_pass http://servers; proxy_set_header Host desk.example; add_header Served-By $upstream_addr always; }
-}
-}
-`, dir, temporary, upstream.String(), port))
-	b.url = "http://127.0.0.1:" + port
-	c := exec.Command(nginx, "-p", dir, "-c", main)
-	var log lockedBuffer
-	c.Stdout, c.Stderr = &log, &log
-	if err := c.Start(); err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		_ = c.Process.Kill()
-		_ = c.Wait()
-		if t.Failed() {
-			t.Logf("nginx said: %s", log.String())
-		}
-	})
-	eventually(t, "nginx answers", func() (bool, string) {
-		resp, err := http.Get(b.url + "/livez")
-		if err != nil {
-			return false, err.Error()
-		}
-		_ = resp.Body.Close()
-		return resp.StatusCode == http.StatusOK, resp.Status
-	})
+	b.url = "http://" + nginxWith(t, "upstream servers {\n"+upstream.String()+"}\n",
+		"location / { proxy_pass http://servers; proxy_set_header Host desk.example; add_header Served-By $upstream_addr always; }")
 	return b
 }
 

@@ -50,36 +50,21 @@ func servedByGroups(t *testing.T) (s *service, log string) {
 		"--viewer-group", "traders", "--operator-group", "desk-operators", "--default-role", "none"), log
 }
 
-// nginxWith starts nginx with the body of a server block, in which BACKEND is the server, and returns its address.
-func nginxWith(t *testing.T, s *service, body string) string {
+// nginxWith starts nginx with the body of a server block, and with what else its http block has. It returns the address.
+func nginxWith(t *testing.T, http, server string) string {
 	t.Helper()
 	nginx, dir, port := found(t, "nginx"), t.TempDir(), freePort(t)
 	if err := os.Chmod(dir, 0o755); err != nil {
 		t.Fatal(err)
 	}
-	var temporary string
-	for _, kind := range []string{"client_body", "proxy", "fastcgi", "uwsgi", "scgi"} {
-		temporary += fmt.Sprintf("%s_temp_path %s/%s;\n", kind, dir, kind)
-	}
-	conf := filepath.Join(dir, "nginx.conf")
-	writeText(t, conf, fmt.Sprintf("daemon off;\nmaster_process off;\npid %s/pid;\nerror_log stderr;\nevents {}\nhttp {\naccess_log off;\n%sserver {\nlisten 127.0.0.1:%s;\n%s\n}\n}\n",
-		dir, temporary, port, strings.ReplaceAll(body, "BACKEND", address(s))))
-	c := exec.Command(nginx, "-p", dir, "-c", conf)
-	out := &lockedBuffer{}
-	c.Stdout, c.Stderr = out, out
-	if err := c.Start(); err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		_ = c.Process.Signal(os.Interrupt)
-		_ = c.Wait()
-	})
+	conf := nginxConf(t, dir, fmt.Sprintf("%sserver {\nlisten 127.0.0.1:%s;\n%s\n}\n", http, port, server))
+	said := runBeside(t, exec.Command(nginx, "-p", dir, "-c", conf))
 	eventually(t, "nginx answers", func() (bool, string) {
 		l, err := net.Dial("tcp", "127.0.0.1:"+port)
 		if err == nil {
 			_ = l.Close()
 		}
-		return err == nil, out.String()
+		return err == nil, said.String()
 	})
 	return "127.0.0.1:" + port
 }
@@ -106,9 +91,9 @@ func TestAProxyGivesEachPersonTheirRole(t *testing.T) {
 	people := map[string]string{"ana": "traders", "bo": "sales,desk-operators", "cy": "sales", "di": ""}
 	var body string
 	for user, groups := range people {
-		body += fmt.Sprintf("location /as-%s/ { proxy_set_header X-Forwarded-User \"%s\"; proxy_set_header X-Forwarded-Groups \"%s\"; proxy_set_header X-Forwarded-For $remote_addr; proxy_pass http://BACKEND/; }\n", user, user, groups)
+		body += fmt.Sprintf("location /as-%s/ { proxy_set_header X-Forwarded-User \"%s\"; proxy_set_header X-Forwarded-Groups \"%s\"; proxy_set_header X-Forwarded-For $remote_addr; proxy_pass http://%s/; }\n", user, user, groups, address(s))
 	}
-	at := nginxWith(t, s, body)
+	at := nginxWith(t, "", body)
 	roles := map[string]string{"ana": "viewer", "bo": "operator"}
 	for user := range people {
 		for name, lines := range ways {
