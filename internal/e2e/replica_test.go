@@ -10,6 +10,7 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -20,7 +21,6 @@ import (
 
 // balanced are three servers on one primary and one replica, behind nginx.
 type balanced struct {
-	t        *testing.T
 	database *pgtest.Replica
 	servers  []*service
 	url      string // of nginx
@@ -28,7 +28,7 @@ type balanced struct {
 
 func startBalanced(t *testing.T) *balanced {
 	t.Helper()
-	b := &balanced{t: t, database: pgtest.NewReplica(t)}
+	b := &balanced{database: pgtest.NewReplica(t)}
 	var upstream strings.Builder
 	for range 3 {
 		s := start(t, []string{"MACROWATCH_READ_DATABASE_URL=" + b.database.Standby}, "serve", "--open=false", "--listen", "127.0.0.1:0",
@@ -176,7 +176,7 @@ func metricAt(t *testing.T, url, name string) string {
 func TestServersShareADatabaseAndItsReplica(t *testing.T) {
 	t.Parallel()
 	b := startBalanced(t)
-	_, _ = b.log(t) // a panel that exists
+	panel := b.errorLog(t)
 	ctx, stop := context.WithCancel(t.Context())
 	var all sync.WaitGroup
 	defer all.Wait()
@@ -186,24 +186,16 @@ func TestServersShareADatabaseAndItsReplica(t *testing.T) {
 	}
 	l := &readings{}
 	victim := b.servers[0]
-	var mu sync.Mutex
-	dead := false
-	killed := func(servedBy string) bool {
-		mu.Lock()
-		defer mu.Unlock()
-		return dead && strings.Contains(servedBy, address(victim))
-	}
+	var dead atomic.Bool
+	killed := func(servedBy string) bool { return dead.Load() && strings.Contains(servedBy, address(victim)) }
 	all.Go(func() { l.write(ctx, t, b.database.Primary) })
-	panel, _ := b.log(t)
 	for n := range 4 {
 		url := fmt.Sprintf("%s%s?width=%d", b.url, panel, 800+n)
 		all.Go(func() { l.look(ctx, t, url, killed) })
 	}
 	l.more(t, "from the replica")
 
-	mu.Lock()
-	dead = true
-	mu.Unlock()
+	dead.Store(true)
 	_ = victim.cmd.Process.Kill()
 	l.more(t, "without the killed server")
 
@@ -258,18 +250,16 @@ func TestServersShareADatabaseAndItsReplica(t *testing.T) {
 	t.Logf("%d answers, %d runs written", l.answers, len(l.committed))
 }
 
-// log returns the path of the panel Error Log, and its answer.
-func (b *balanced) log(t *testing.T) (path, answer string) {
+// errorLog returns the path of the panel Error Log.
+func (b *balanced) errorLog(t *testing.T) string {
 	t.Helper()
 	for id, p := range panelsOf(t, b.servers[0].url, "pipeline-health", "") {
 		if p.Title == "Error Log" {
-			path = fmt.Sprintf("/api/dashboards/uid/pipeline-health/panels/%d", id)
-			_, answer = get(t, b.servers[0].path(path))
-			return path, answer
+			return fmt.Sprintf("/api/dashboards/uid/pipeline-health/panels/%d", id)
 		}
 	}
 	t.Fatal("there is no Error Log")
-	return "", ""
+	return ""
 }
 
 func TestWhatServeAndDoctorSayOfAReplica(t *testing.T) {
@@ -318,18 +308,8 @@ func TestWhatServeAndDoctorSayOfAReplica(t *testing.T) {
 	// What macrowatch writes goes to the primary, and an open page learns of it once the replica has it.
 	token := madeToken(t, servers.Primary, "fred")
 	_, before := get(t, s.path("/api/changes"))
-	req, err := http.NewRequestWithContext(t.Context(), http.MethodPost, s.path("/api/v1/ping/fred"), nil)
-	if err != nil {
-		t.Fatal(err)
-	}
-	req.Header.Set("Authorization", "Bearer "+token)
-	resp, err := http.DefaultClient.Do(req)
-	if err != nil {
-		t.Fatal(err)
-	}
-	_ = resp.Body.Close()
-	if resp.StatusCode != http.StatusOK {
-		t.Errorf("a ping: %s", resp.Status)
+	if p := post(t, s, token, "/api/v1/ping/fred", ""); p.status != http.StatusOK {
+		t.Errorf("a ping: %d %s", p.status, p.body)
 	}
 	eventually(t, "the page learns of the run", func() (bool, string) {
 		_, after := get(t, s.path("/api/changes"))
