@@ -4,7 +4,6 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
-	"slices"
 	"strings"
 	"testing"
 
@@ -16,10 +15,10 @@ import (
 	"macrowatch/internal/testkit/pgtest"
 )
 
-// manifestOf returns the manifest of a kind in deploy/kubernetes.
-func manifestOf[T any](t *testing.T, kind string) (out T) {
+// manifestOf returns the manifest of a kind in the text of a file of manifests.
+func manifestOf[T any](t *testing.T, text, kind string) (out T) {
 	t.Helper()
-	for _, document := range strings.Split(replaced(t, "kubernetes/macrowatch.yaml"), "\n---\n") {
+	for _, document := range strings.Split(text, "\n---\n") {
 		if strings.Contains(document, "\nkind: "+kind+"\n") {
 			if err := yaml.UnmarshalStrict([]byte(document), &out); err != nil {
 				t.Fatal(err)
@@ -35,29 +34,18 @@ func manifestOf[T any](t *testing.T, kind string) (out T) {
 // without a login. Only the places of this machine differ.
 func TestTheFlagsOfTheKubernetesManifest(t *testing.T) {
 	t.Parallel()
-	c := manifestOf[appsv1.Deployment](t, "Deployment").Spec.Template.Spec.Containers[0]
-	settings := manifestOf[corev1.ConfigMap](t, "ConfigMap").Data["macrowatch.yaml"]
 	dir := t.TempDir()
 	secret, config := filepath.Join(dir, "oidc-secret"), filepath.Join(dir, "macrowatch.yaml")
 	writeText(t, secret, oidcprovider.Secret+"\n")
 	metrics := freePort(t)
-	for setting, here := range map[string]string{
-		"listen: 0.0.0.0:3002\n":                               "listen: 0.0.0.0:0\n",
-		"metrics-listen: 0.0.0.0:9102":                         "metrics-listen: 0.0.0.0:" + metrics,
-		"oidc-issuer: https://login.example/realms/desk":       "oidc-issuer: " + oidcprovider.Start(t).URL,
-		"oidc-client-secret-file: /etc/macrowatch/oidc-secret": "oidc-client-secret-file: " + secret,
-	} {
-		if !strings.Contains(settings, setting) {
-			t.Fatalf("the ConfigMap lacks %q", setting)
-		}
-		settings = strings.Replace(settings, setting, here, 1)
-	}
-	writeText(t, config, settings)
-	args := slices.Clone(c.Args)
-	if args[1] != "--config=/etc/macrowatch/macrowatch.yaml" {
-		t.Fatalf("the container is started with %v", args)
-	}
-	args[1] = "--config=" + config
+	text := replaced(t, "kubernetes/macrowatch.yaml",
+		"--config=/etc/macrowatch/macrowatch.yaml", "--config="+config,
+		"listen: 0.0.0.0:3002\n", "listen: 0.0.0.0:0\n",
+		"metrics-listen: 0.0.0.0:9102", "metrics-listen: 0.0.0.0:"+metrics,
+		"oidc-issuer: https://login.example/realms/desk", "oidc-issuer: "+oidcprovider.Start(t).URL,
+		"oidc-client-secret-file: /etc/macrowatch/oidc-secret", "oidc-client-secret-file: "+secret)
+	c := manifestOf[appsv1.Deployment](t, text, "Deployment").Spec.Template.Spec.Containers[0]
+	writeText(t, config, manifestOf[corev1.ConfigMap](t, text, "ConfigMap").Data["macrowatch.yaml"])
 	var env []string
 	database := pgtest.MigratedURL(t)
 	for _, v := range c.Env {
@@ -75,7 +63,7 @@ func TestTheFlagsOfTheKubernetesManifest(t *testing.T) {
 	if err := os.Mkdir(home, 0o500); err != nil {
 		t.Fatal(err)
 	}
-	s := start(t, append(env, "HOME="+home), args...)
+	s := start(t, append(env, "HOME="+home), c.Args...)
 	for path, want := range map[string]int{
 		c.LivenessProbe.HTTPGet.Path: http.StatusOK, c.ReadinessProbe.HTTPGet.Path: http.StatusOK, "/metrics": http.StatusOK, "/api/search": http.StatusNotFound,
 	} {
