@@ -118,8 +118,9 @@ func mounted(t *testing.T, pod corev1.PodSpec, settings corev1.ConfigMap) {
 	}
 }
 
-// published returns the published schema of a kind. An object has no other keys than those that its schema names.
-func published(t *testing.T, definition string) *jsonschema.Schema {
+// published returns the published schemas of the kinds in the manifests, by version and kind. An object has no other keys than those
+// that its schema names.
+func published(t *testing.T) map[string]*jsonschema.Schema {
 	t.Helper()
 	var document map[string]map[string]map[string]any
 	if err := json.Unmarshal(testfiles.Read(t, "kubernetes/schemas.json"), &document); err != nil {
@@ -145,20 +146,19 @@ func published(t *testing.T, definition string) *jsonschema.Schema {
 	if err := compiler.AddResource("mem://kubernetes.json", value); err != nil {
 		t.Fatal(err)
 	}
-	return compiler.MustCompile("mem://kubernetes.json#/definitions/" + definition)
-}
-
-// schemas are the published schemas of the kinds in the manifests.
-func schemas() map[string]string {
-	return map[string]string{
+	schemas := map[string]*jsonschema.Schema{}
+	for kind, definition := range map[string]string{
 		"v1 ConfigMap": "io.k8s.api.core.v1.ConfigMap", "v1 Service": "io.k8s.api.core.v1.Service",
 		"apps/v1 Deployment": "io.k8s.api.apps.v1.Deployment", "policy/v1 PodDisruptionBudget": "io.k8s.api.policy.v1.PodDisruptionBudget",
 		"networking.k8s.io/v1 Ingress": "io.k8s.api.networking.v1.Ingress", "networking.k8s.io/v1 NetworkPolicy": "io.k8s.api.networking.v1.NetworkPolicy",
+	} {
+		schemas[kind] = compiler.MustCompile("mem://kubernetes.json#/definitions/" + definition)
 	}
+	return schemas
 }
 
 // follows returns what is wrong with a manifest by the published schema of its kind.
-func follows(t *testing.T, document string) error {
+func follows(t *testing.T, schemas map[string]*jsonschema.Schema, document string) error {
 	t.Helper()
 	text, err := yaml.YAMLToJSONStrict([]byte(document))
 	if err != nil {
@@ -169,11 +169,11 @@ func follows(t *testing.T, document string) error {
 		t.Fatal(err)
 	}
 	object := value.(map[string]any)
-	definition := schemas()[object["apiVersion"].(string)+" "+object["kind"].(string)]
-	if definition == "" {
+	schema := schemas[object["apiVersion"].(string)+" "+object["kind"].(string)]
+	if schema == nil {
 		t.Fatalf("no schema for %v %v", object["apiVersion"], object["kind"])
 	}
-	return published(t, definition).Validate(value)
+	return schema.Validate(value)
 }
 
 func TestTheManifestsFollowThePublishedSchemas(t *testing.T) {
@@ -182,8 +182,9 @@ func TestTheManifestsFollowThePublishedSchemas(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	schemas := published(t)
 	for _, document := range strings.Split(string(raw), "\n---\n") {
-		if err := follows(t, document); err != nil {
+		if err := follows(t, schemas, document); err != nil {
 			t.Errorf("%v\n%s", err, document)
 		}
 	}
@@ -192,7 +193,7 @@ func TestTheManifestsFollowThePublishedSchemas(t *testing.T) {
 		"{replicas: one, selector: {}, template: {}}", "{replica: 2, selector: {}, template: {}}", "{replicas: 2, template: {}}",
 		"{selector: {}, template: {spec: {containers: [{image: macrowatch}]}}}", "{selector: {}, template: {spec: {containers: [{name: a, livenessProbe: {httpGet: {path: /livez}}}]}}}",
 	} {
-		if follows(t, deployment+wrong) == nil {
+		if follows(t, schemas, deployment+wrong) == nil {
 			t.Errorf("%s is taken", wrong)
 		}
 	}
