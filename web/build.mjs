@@ -35,7 +35,6 @@ async function page() {
     charset: "utf8",
     legalComments: "none", // they are in the licences file
     loader: { ".woff2": "file" },
-    define: { "process.env.NODE_ENV": '"production"' },
     metafile: true,
     logLevel: "warning",
   });

@@ -11,7 +11,7 @@ export class Pieces {
   private readonly lo: Float64Array;
   private readonly hi: Float64Array; // not a number where nothing is drawn
 
-  constructor(readonly count: number) {
+  constructor(count: number) {
     this.lo = new Float64Array(count);
     this.hi = new Float64Array(count).fill(NaN);
   }
