@@ -15,6 +15,11 @@ export class SignedOut extends Refused {}
 /** Away means that the server did not answer, or can't at the moment. Trying again later may help. */
 export class Away extends Error {}
 
+/** reasonOf returns the sentence with which the page says why it has no answer. */
+export function reasonOf(error: unknown): string {
+  return error instanceof Refused || error instanceof Away ? error.message : "The server's answer could not be read.";
+}
+
 /**
  * How long the server may be silent, and how long its whole answer may take, in milliseconds. The server
  * itself keeps a request waiting up to 15 s, and computes for at most 30 s.

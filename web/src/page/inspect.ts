@@ -1,4 +1,4 @@
-import { Away, Refused } from "../base/api";
+import { reasonOf } from "../base/api";
 import { columns, csv, fieldTitle, fileName, raw, rowCount } from "../base/csv";
 import { el, fill, type Child } from "../base/dom";
 import { icon } from "../base/icons";
@@ -43,8 +43,7 @@ export function inspect(what: Omit<Inspected, "panel">, answer: Promise<Pick<Ins
     if (found) fill(body, ...content({ ...what, ...found }));
   };
   choose(first);
-  answer.then((arrived) => { found = arrived; choose(chosen); }, (error: unknown) =>
-    fill(body, saying(error instanceof Refused || error instanceof Away ? error.message : "The server's answer could not be read.")));
+  answer.then((arrived) => { found = arrived; choose(chosen); }, (error: unknown) => fill(body, saying(reasonOf(error))));
   openDialog({ class: "drawer", "aria-label": `Inspect: ${title}` },
     el("div", {}, el("p", { class: "drawer-kicker" }, "Inspect"), el("h2", {}, title)),
     el("div", { class: "tabs", role: "tablist", onkeydown: (e: KeyboardEvent) => arrow(e, buttons) }, ...buttons), body);

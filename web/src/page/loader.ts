@@ -1,4 +1,4 @@
-import { allPanels, Away, onePanel, Refused, SignedOut } from "../base/api";
+import { allPanels, Away, onePanel, reasonOf, Refused, SignedOut } from "../base/api";
 import type { Panel } from "../types";
 
 /** LoaderEvents is what the loader tells the page. */
@@ -143,8 +143,7 @@ export class Loader {
     }
     this.planAfter(error);
     if (error == null) return this.notify(() => this.events.finished());
-    const known = error instanceof Refused || error instanceof Away;
-    this.notify(() => this.events.failed(known ? error.message : "The server's answer could not be read.", !(error instanceof Refused)));
+    this.notify(() => this.events.failed(reasonOf(error), !(error instanceof Refused)));
   }
 
   private async fetch({ uid, panel, query }: Request, abort: AbortController): Promise<void> {

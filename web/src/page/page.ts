@@ -552,7 +552,7 @@ export class Page {
       const panel = await api.onePanel(this.state.uid, id, this.query());
       if (this.board.frame(id) === frame) this.board.show(panel);
     } catch (error) {
-      frame?.fail(error instanceof api.Refused || error instanceof api.Away ? error.message : "The server's answer could not be read.");
+      frame?.fail(api.reasonOf(error));
     }
   }
 
