@@ -92,20 +92,20 @@ export class PanelFrame {
     this.drawing.draw(answer);
     this.flag(answer);
     this.element.dataset.kind = answer.view?.kind ?? "";
-    this.set(this.settled);
+    this.setArrived();
     this.measure();
   }
 
-  /** stays tells whether the latest answer is drawn. If it is, the panel shows no longer that a new one is on its way. */
+  /** stays tells whether the latest answer is drawn. If it is, the panel no longer shows that a new one is on its way. */
   stays(): boolean {
     if (this.answer == null || this.answer.error || this.drawing == null) return false;
-    this.set(this.settled);
+    this.setArrived();
     return true;
   }
 
-  /** The state of a panel that has its answer. */
-  private get settled(): PanelState {
-    return this.kind === "message" || this.answer?.view?.table?.rows.length === 0 ? "empty" : "ready";
+  /** setArrived sets the state of a panel whose answer is drawn. */
+  private setArrived(): void {
+    this.set(this.kind === "message" || this.answer?.view?.table?.rows.length === 0 ? "empty" : "ready");
   }
 
   get need(): number | null { return this.enough; }
