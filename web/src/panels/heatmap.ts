@@ -98,10 +98,10 @@ class HeatmapDrawing extends ChartShell<Heatmap> {
     const top = view.yLabel ? 20 : 4;
     plot.scale(view.x, { left, top, width: Math.max(1, plot.width - left - (right ? names : 10)), height: Math.max(1, plot.height - top - 24) });
     this.mark(null);
-    const boxes = view.cells.map((c) => ({ c, ...this.box(c, plot) })).filter((b) => b.width > 0);
-    const size = this.typeFor(boxes, plot, theme);
-    const ticks = columnTicks(view.x, view.columns, plot.density, (t) => textWidth(t, theme.font));
     plot.render((pen) => {
+      const boxes = view.cells.map((c) => ({ c, ...this.box(c, plot) })).filter((b) => b.width > 0);
+      const size = this.typeFor(boxes, plot, theme);
+      const ticks = columnTicks(view.x, view.columns, plot.density, (t) => textWidth(t, theme.font));
       timeAxis(pen, { ...view.x, ticks }, { frame: plot.frame, at: (t) => plot.x(t) }, plot.width, theme, false);
       if (!hidden) this.drawNames(pen, cutNames, right, plot, theme);
       plot.within(pen, () => {
