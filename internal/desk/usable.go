@@ -144,16 +144,13 @@ func LeftOutRows(table, from, also string) string {
 		also = ", " + also
 	}
 	t := usableTable(table)
-	var checks, needed, constraints []string
+	var checks, needed []string
 	for n, c := range t.Columns {
 		isBad, consequence := "("+c.Usable+") IS NOT TRUE", "the row is left out"
 		if c.Figure {
 			isBad, consequence = c.Name+" IS NOT NULL AND "+isBad, "it counts as not known"
 		} else if !strings.Contains(c.Usable, "IS NULL OR") {
 			needed = append(needed, strings.Trim(c.Name, `"`))
-		}
-		if c.Constraint != "" {
-			constraints = append(constraints, c.Constraint)
 		}
 		// Three dots: not every database can hold the character for them.
 		checks = append(checks, fmt.Sprintf("(%d, '%s', regexp_replace(%s::text, '^(.{20}).+$', '\\1...'), '%s', %s)", n, strings.Trim(c.Name, `"`), c.Name,
@@ -167,9 +164,22 @@ func LeftOutRows(table, from, also string) string {
 FROM ` + from + `
 CROSS JOIN LATERAL (VALUES ` + strings.Join(checks, ", ") + `) AS c(place, column_name, value, problem, is_bad)
 WHERE c.is_bad AND NOT (
-  (SELECT count(*) FROM pg_catalog.pg_constraint WHERE conrelid = to_regclass('` + table + `') AND conname::text = ANY ('{` + strings.Join(constraints, ",") + `}')) = ` + fmt.Sprint(len(constraints)) + `
+  ` + ConstraintsKept(table) + `
   AND NOT EXISTS (SELECT FROM pg_catalog.pg_attribute WHERE attrelid = to_regclass('` + table + `') AND attname::text = ANY ('{` + strings.Join(needed, ",") + `}') AND NOT attnotnull))
 ORDER BY row_key, c.place`
+}
+
+// ConstraintsKept is an SQL condition: whether a table has the constraints with which every value of it can be used, and
+// those that `also` names. It is false if another tool made the table.
+func ConstraintsKept(table string, also ...string) string {
+	constraints := slices.Clone(also)
+	for _, c := range usableTable(table).Columns {
+		if c.Constraint != "" {
+			constraints = append(constraints, c.Constraint)
+		}
+	}
+	return fmt.Sprintf("(SELECT count(*) FROM pg_catalog.pg_constraint WHERE conrelid = to_regclass('%s') AND conname::text = ANY ('{%s}')) = %d",
+		table, strings.Join(constraints, ","), len(constraints))
 }
 
 func usableTable(name string) UsableTable {

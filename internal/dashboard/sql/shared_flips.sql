@@ -14,7 +14,7 @@
 {{define "flipsIndexed" -}}
 indexed AS MATERIALIZED (
   SELECT
-    (SELECT count(*) FROM pg_catalog.pg_constraint WHERE conrelid = to_regclass('strategy_signals') AND conname::text IN ({{signalConstraints}})) = {{signalConstraintCount}}
+    {{constraintsKept "strategy_signals" "strategy_signals_pkey" "strategy_signals_direction_known"}}
       AND EXISTS (SELECT FROM pg_catalog.pg_index WHERE indrelid = to_regclass('strategy_signals') AND indexrelid = to_regclass('strategy_signals_flips_idx') AND indisvalid)
       AS yes
 )
