@@ -40,8 +40,8 @@ type Request struct {
 	// Only are the names of the series that the reader sees alone, by the id of their panel. Their axis is scaled to them. Names
 	// that a panel does not have are ignored.
 	Only map[int][]string
-	// WithoutFrames leaves the data frames out of the answer. They have all rows of the panel's queries, which are often
-	// far more than what is drawn of them.
+	// WithoutFrames leaves the data frames and the panel's description out of the answer. The frames have all rows of the panel's
+	// queries, which are often far more than what is drawn of them.
 	WithoutFrames bool
 	// TimescaleDB says that the database has the extension.
 	TimescaleDB bool

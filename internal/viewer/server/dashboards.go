@@ -103,7 +103,7 @@ func withoutQueries(text json.RawMessage) (json.RawMessage, error) {
 		return nil, err
 	}
 	delete(d, "annotations")
-	if err := eachShorter(d, "panels", shorterPanel); err != nil {
+	if err := shortenPanels(d); err != nil {
 		return nil, err
 	}
 	var variables struct {
@@ -124,30 +124,25 @@ func withoutQueries(text json.RawMessage) (json.RawMessage, error) {
 	return json.Marshal(d)
 }
 
-// shorterPanel removes from a panel what only the server reads. A row may hold panels.
-func shorterPanel(p map[string]json.RawMessage) error {
-	for _, key := range []string{"targets", "datasource", "fieldConfig", "options", "transformations"} {
-		delete(p, key)
-	}
-	return eachShorter(p, "panels", shorterPanel)
-}
-
-// eachShorter changes the objects in the array that an object has under a key. Nothing happens if there is no array.
-func eachShorter(d map[string]json.RawMessage, key string, shorten func(map[string]json.RawMessage) error) error {
-	raw, ok := d[key]
+// shortenPanels removes from the panels of a dashboard, or of a row that holds some, what only the server reads.
+func shortenPanels(of map[string]json.RawMessage) error {
+	raw, ok := of["panels"]
 	if !ok {
 		return nil
 	}
-	var list []map[string]json.RawMessage
-	if err := json.Unmarshal(raw, &list); err != nil {
+	var panels []map[string]json.RawMessage
+	if err := json.Unmarshal(raw, &panels); err != nil {
 		return err
 	}
-	for _, one := range list {
-		if err := shorten(one); err != nil {
+	for _, p := range panels {
+		for _, key := range []string{"targets", "datasource", "fieldConfig", "options", "transformations"} {
+			delete(p, key)
+		}
+		if err := shortenPanels(p); err != nil {
 			return err
 		}
 	}
-	short, err := json.Marshal(list)
-	d[key] = short
+	short, err := json.Marshal(panels)
+	of["panels"] = short
 	return err
 }
