@@ -2,26 +2,20 @@ package e2e
 
 import (
 	"fmt"
-	"log/slog"
 	"net/http"
 	"net/http/httptest"
 	"slices"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/chromedp/cdproto/page"
 	"github.com/chromedp/cdproto/performance"
 
 	"macrowatch/internal/testkit/benchtarget"
-	"macrowatch/internal/testkit/pgtest"
-	"macrowatch/internal/viewer/query"
-	"macrowatch/internal/viewer/server"
-	"macrowatch/web"
 )
 
-// drawnAt notes in the page when all panels in the window were first drawn, in milliseconds since `window.began` or the
-// navigation. The panels of the dashboard before do not count. The picture is on the screen with the frame after that.
+// drawnAt notes in the page when all panels in the window were first drawn, in milliseconds since the navigation, or since the
+// instant with which watchPanels is called later. The panels of the dashboard before do not count. The picture is on the screen with the frame after that.
 const drawnAt = `window.watchPanels = (began) => {
 	window.drawnAfter = null;
 	const look = () => {
@@ -150,27 +144,12 @@ func BenchmarkPageRedraw(b *testing.B) {
 // manyValues serves a dashboard with one time series of random walks, and returns its address.
 func manyValues(b *testing.B, series, points int) string {
 	b.Helper()
-	dist, err := web.Dist()
-	if err != nil {
-		b.Fatal(err)
-	}
 	sql := fmt.Sprintf(`SELECT timestamptz '2026-03-03 15:00Z' + n * interval '1 day' / %d AS time, 'series ' || s AS metric, sum(sin(n * n * 0.37 + s * 7)) OVER (PARTITION BY s ORDER BY n) + s AS v FROM generate_series(1, %d) n, generate_series(1, %d) s ORDER BY 1, 2`, points, points, series)
 	text := fmt.Sprintf(`{"uid": "many", "title": "Many", "schemaVersion": 39, "time": {"from": "now-24h", "to": "now"}, "panels": [{"id": 1, "type": "timeseries", "title": "Many",
 		"gridPos": {"x": 0, "y": 0, "w": 24, "h": 16}, "datasource": {"type": "grafana-postgresql-datasource", "uid": "timescaledb"}, "maxDataPoints": %d,
 		"targets": [{"refId": "A", "format": "time_series", "rawQuery": true, "rawSql": %q}], "options": {"legend": {"showLegend": true, "displayMode": "list", "placement": "bottom"}},
 		"fieldConfig": {"defaults": {"custom": {"showPoints": "never"}}, "overrides": []}}]}`, points, sql)
-	pool := pgtest.New(b)
-	s, err := server.New(server.Config{
-		Dashboards: []server.Dashboard{{UID: "many", Slug: "many", Title: "Many", JSON: []byte(text)}},
-		Querier:    query.NewRunner(pool, query.Options{}), Ping: pool.Ping, Page: dist,
-		AsOf: time.Date(2026, 3, 4, 15, 0, 0, 0, time.UTC), Zone: "UTC", Version: "1.2.3", Logger: slog.New(slog.DiscardHandler),
-	})
-	if err != nil {
-		b.Fatal(err)
-	}
-	ts := httptest.NewServer(s)
-	b.Cleanup(ts.Close)
-	return ts.URL + "/d/many/many"
+	return onlyDashboard(b, "many", "Many", []byte(text))
 }
 
 // BenchmarkPageHeap refreshes each dashboard 500 times, and reports by how many kilobytes the page's memory has grown. The target is

@@ -131,8 +131,14 @@ func galleryJSON(t testing.TB) []byte {
 		"panels": [` + strings.Join(panels, ",") + `]}`)
 }
 
-// gallery serves the exhibits on a clock that stands still, and returns the address of the page.
+// gallery serves the exhibits, and returns the address of the page.
 func gallery(t testing.TB) string {
+	t.Helper()
+	return onlyDashboard(t, "gallery", "Gallery", galleryJSON(t))
+}
+
+// onlyDashboard serves a single dashboard on an empty database and a clock that stands still, and returns the address of its page.
+func onlyDashboard(t testing.TB, uid, title string, text []byte) string {
 	t.Helper()
 	page, err := web.Dist()
 	if err != nil {
@@ -140,7 +146,7 @@ func gallery(t testing.TB) string {
 	}
 	pool := pgtest.New(t)
 	s, err := server.New(server.Config{
-		Dashboards: []server.Dashboard{{UID: "gallery", Slug: "gallery", Title: "Gallery", JSON: galleryJSON(t)}},
+		Dashboards: []server.Dashboard{{UID: uid, Slug: uid, Title: title, JSON: text}},
 		Querier:    query.NewRunner(pool, query.Options{}), Ping: pool.Ping, Page: page,
 		AsOf: time.Date(2026, 3, 4, 15, 0, 0, 0, time.UTC), Zone: "America/Sao_Paulo", Version: "1.2.3", Logger: slog.New(slog.DiscardHandler),
 	})
@@ -149,5 +155,5 @@ func gallery(t testing.TB) string {
 	}
 	ts := httptest.NewServer(s)
 	t.Cleanup(ts.Close)
-	return ts.URL + "/d/gallery/gallery"
+	return pageOf(ts.URL, uid, "")
 }

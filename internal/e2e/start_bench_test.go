@@ -6,7 +6,6 @@ import (
 	"os"
 	"os/exec"
 	"regexp"
-	"slices"
 	"strconv"
 	"testing"
 	"time"
@@ -28,11 +27,10 @@ func (s starts) addTime(unit string, since time.Time) {
 func (s starts) report(b *testing.B, targets map[string]float64) {
 	b.ReportMetric(0, "ns/op")
 	for unit, values := range s {
-		slices.Sort(values)
 		if most, has := targets[unit]; has {
-			benchtarget.AtMost(b, values[len(values)/2], unit, most)
+			benchtarget.AtMost(b, median(values), unit, most)
 		} else {
-			b.ReportMetric(values[len(values)/2], unit)
+			b.ReportMetric(median(values), unit)
 		}
 	}
 }
