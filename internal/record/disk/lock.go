@@ -57,6 +57,10 @@ func WaitForLock(ctx context.Context, f *os.File, kind LockKind) error {
 // waits.
 func WaitForLockForever(f *os.File, kind LockKind) error { return flock(f, int(kind)) }
 
+// Unlock gives up the lock of an open file, for all processes that have inherited that open file too. Closing the file is
+// not enough: a child process that this process is just starting has a copy of it, until it runs its program.
+func Unlock(f *os.File) error { return flock(f, syscall.LOCK_UN) }
+
 func flock(f *os.File, how int) error {
 	for {
 		err := syscall.Flock(int(f.Fd()), how)

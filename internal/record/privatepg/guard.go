@@ -85,7 +85,7 @@ func guard(o order) error {
 		return err
 	}
 	defer guardLock.close()
-	defer serverLock.close()
+	defer serverLock.closeHere() // a process of the server that is left still holds it
 	g.serverLock = serverLock
 	users, err := openLock(l.usersLock())
 	if err != nil {

@@ -44,12 +44,16 @@ func (l *lockFile) wait(ctx context.Context, kind disk.LockKind) error {
 	return disk.WaitForLock(ctx, l.f, kind)
 }
 
-// close releases the lock. It may be called on nil and more than once.
+// close releases the lock, also for processes that have inherited it. It may be called on nil and more than once.
 func (l *lockFile) close() {
 	if l != nil {
-		_ = l.f.Close() // nothing was written through it that could be lost
+		_ = disk.Unlock(l.f) // fails only if the file is closed already
+		l.closeHere()
 	}
 }
+
+// closeHere releases the lock for this process. Processes that have inherited it keep it.
+func (l *lockFile) closeHere() { _ = l.f.Close() } // nothing was written through it that could be lost
 
 // isHeld reports whether some process holds a lock exclusively. Nobody holds the lock of a file that is
 // missing.
