@@ -23,6 +23,9 @@ const RootDataDir = userdirs.ForRoot
 func DefaultDataDir() (string, error) {
 	dir, err := userdirs.Data()
 	if err != nil {
+		if !errors.Is(err, userdirs.ErrNoHome) {
+			return "", err
+		}
 		return "", errors.New("there is no home directory to keep the private PostgreSQL in (HOME is not set, and this user's account has none); name a directory with --data-dir")
 	}
 	return dir, nil

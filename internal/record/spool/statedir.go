@@ -11,6 +11,9 @@ import (
 func StateDir() (string, error) {
 	dir, err := userdirs.State()
 	if err != nil {
+		if !errors.Is(err, userdirs.ErrNoHome) {
+			return "", err
+		}
 		return "", errors.New("there is no home directory to keep runs in (HOME is not set, and this user's account has none); name a directory with --spool-dir")
 	}
 	return dir, nil

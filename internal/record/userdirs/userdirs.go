@@ -1,16 +1,23 @@
 // Package userdirs says in which of a user's directories macrowatch keeps its files. It makes none of them.
 //
-// It follows the XDG Base Directory Specification, and on macOS Apple's rules. Root is the exception: root's files
-// are in ForRoot, whatever the environment says, so that root's cron jobs and root's terminal use the same files.
+// If HomeVariable is set, all of them are in the directory that it names. Otherwise macrowatch follows the XDG Base
+// Directory Specification, and on macOS Apple's rules. Root is the exception: root's files are then in ForRoot, whatever
+// XDG's variables say, so that root's cron jobs and root's terminal use the same files.
 package userdirs
 
 import (
 	"errors"
+	"fmt"
 	"os"
 	"os/user"
 	"path/filepath"
 	"runtime"
 )
+
+// HomeVariable is the environment variable that names one directory for all files that macrowatch keeps on a machine. It is
+// for a second desk on the same machine, and for containers in which root can't write to ForRoot. Its value must be an
+// absolute path.
+const HomeVariable = "MACROWATCH_HOME"
 
 // ForRoot is the directory in which macrowatch keeps root's files. The private PostgreSQL's own user can reach
 // into it, and could not reach into root's home.
@@ -29,6 +36,11 @@ func State() (string, error) { return directory("XDG_STATE_HOME", ".local/state"
 // directory is the directory that a variable of the environment names. Where it names none, it is a folder of
 // the user's home.
 func directory(variable, inHome string) (string, error) {
+	if dir := os.Getenv(HomeVariable); filepath.IsAbs(dir) {
+		return filepath.Clean(dir), nil
+	} else if dir != "" {
+		return "", fmt.Errorf("%s is %q, which is not an absolute path", HomeVariable, dir)
+	}
 	if os.Geteuid() == 0 {
 		return ForRoot, nil
 	}

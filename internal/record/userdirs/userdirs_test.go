@@ -10,6 +10,7 @@ import (
 )
 
 func TestDirectories(t *testing.T) {
+	t.Setenv(HomeVariable, "")
 	for _, c := range []struct {
 		name     string
 		variable string // the value of XDG_DATA_HOME and of XDG_STATE_HOME
@@ -38,6 +39,25 @@ func TestDirectories(t *testing.T) {
 				t.Errorf("state: got %q, %v; want %q", got, err, c.state)
 			}
 		})
+	}
+}
+
+// TestHomeVariable is for root and for others alike: the variable goes before XDG's variables and before root's directory.
+func TestHomeVariable(t *testing.T) {
+	t.Setenv("HOME", "/home/ana")
+	t.Setenv("XDG_DATA_HOME", "/srv/data")
+	t.Setenv("XDG_STATE_HOME", "/srv/state")
+	for _, c := range []struct{ value, want, wantErr string }{
+		{"/srv/second desk/", "/srv/second desk", ""},
+		{"desk", "", `MACROWATCH_HOME is "desk", which is not an absolute path`},
+		{"~/desk", "", `MACROWATCH_HOME is "~/desk", which is not an absolute path`},
+	} {
+		t.Setenv(HomeVariable, c.value)
+		for name, directory := range map[string]func() (string, error){"data": Data, "state": State} {
+			if got, err := directory(); got != c.want || (err == nil) != (c.wantErr == "") || err != nil && err.Error() != c.wantErr {
+				t.Errorf("%s with %q: got %q, %v; want %q, %q", name, c.value, got, err, c.want, c.wantErr)
+			}
+		}
 	}
 }
 

@@ -43,7 +43,11 @@ func surroundings(given []string, temp, home string) []string {
 			env = append(env, place[0]+"="+place[1])
 		}
 	}
-	return append(env, "HOME="+home, "TMPDIR="+temp, "TZ=UTC", "LANG=C.UTF-8", "TERM=dumb")
+	env = append(env, "HOME="+home, "TMPDIR="+temp, "TZ=UTC", "LANG=C.UTF-8", "TERM=dumb")
+	if os.Geteuid() == 0 { // root's files would not be in the home, but where root's own macrowatch keeps them
+		env = append(env, "MACROWATCH_HOME="+filepath.Join(home, "macrowatch"))
+	}
+	return env
 }
 
 // ForGo is the environment of a go command that a test runs. It has no home, because the command would write counts
