@@ -265,7 +265,7 @@ func TestTheDatabaseAwayIsTold(t *testing.T) {
 	database := pgtest.MigratedURL(t)
 	d, through := doorToDatabase(t, database)
 	file := alertsFile(t, quietRules+"  database_away: {grace: 1s, settle: 1s}\n", toReceiver(t, r))
-	start(t, []string{"XDG_STATE_HOME=" + t.TempDir()}, "serve", "--open=false", "--database-url", through, "--listen", "127.0.0.1:0", "--alerts-file", file)
+	start(t, nil, "serve", "--open=false", "--database-url", through, "--listen", "127.0.0.1:0", "--alerts-file", file)
 	d.set(true)
 	host, err := os.Hostname()
 	if err != nil {

@@ -185,7 +185,7 @@ func TestASampleDeskWhoseProgramIsGoneSaysSo(t *testing.T) {
 		t.Fatal(err)
 	}
 	c := exec.Command(own, "demo", "--open=false", "--listen", "127.0.0.1:0", "--data-dir", deskDir(t))
-	c.Env = cleanEnv()
+	c.Env = ownEnv(t)
 	s := startCommand(t, c)
 	if err := os.Remove(own); err != nil {
 		t.Fatal(err)

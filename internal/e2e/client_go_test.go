@@ -101,7 +101,7 @@ func TestAnotherModuleUsesTheClient(t *testing.T) {
 		t.Fatalf("%v\n%s", err, out)
 	}
 	program := exec.Command(filepath.Join(dir, "strategy"))
-	program.Env = append(cleanEnv(), "MACROWATCH_URL="+s.url, "MACROWATCH_TOKEN="+madeToken(t, database, "strategy"))
+	program.Env = append(ownEnv(t), "MACROWATCH_URL="+s.url, "MACROWATCH_TOKEN="+madeToken(t, database, "strategy"))
 	if r := ended(t, program); r.status != 0 || r.out != "1 inserted\n" {
 		t.Errorf("%+v", r)
 	}

@@ -67,7 +67,7 @@ func (c clock) env() []string { return []string{clockVariable + "=" + time.Durat
 func (c clock) command(t testing.TB, args ...string) *exec.Cmd {
 	t.Helper()
 	cmd := exec.Command(self(t), args...)
-	cmd.Env = append(cleanEnv(), c.env()...)
+	cmd.Env = append(ownEnv(t), c.env()...)
 	return cmd
 }
 

@@ -193,7 +193,7 @@ func TestOrdinaryUserCanRunTheDemo(t *testing.T) {
 		}
 		c.SysProcAttr = &syscall.SysProcAttr{Credential: &syscall.Credential{Uid: nobody, Gid: nobody}}
 	}
-	c.Env = append(cleanEnv(), "HOME="+home, "XDG_DATA_HOME=")
+	c.Env = append(ownEnv(t), "HOME="+home, "MACROWATCH_HOME=", "XDG_DATA_HOME=")
 	c.Dir = home
 	s := startCommand(t, c)
 	if got := panelsOf(t, s.url, "pipeline-health", ""); len(got) != 13 {

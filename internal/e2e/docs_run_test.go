@@ -92,7 +92,7 @@ func newDocReader(t *testing.T) *docReader {
 	for name, text := range map[string][]byte{"prices.csv": readAll(t, prices), "instruments.csv": testfiles.Read(t, "market/instruments.csv")} {
 		write(t, r.work, name, string(text))
 	}
-	r.env = append(cleanEnv(), "HOME="+r.home, "PATH="+bin+":"+os.Getenv("PATH"), "MACROWATCH_DATA_DIR="+desk,
+	r.env = append(ownEnv(t), "HOME="+r.home, "PATH="+bin+":"+os.Getenv("PATH"), "MACROWATCH_DATA_DIR="+desk,
 		"MACROWATCH_SPOOL_DIR="+filepath.Join(r.home, "spool"), "MACROWATCH_LISTEN=127.0.0.1:0", "MACROWATCH_OPEN=false")
 	return r
 }

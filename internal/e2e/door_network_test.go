@@ -120,7 +120,7 @@ func TestTheNetworkSeesTheBookOnlyIfAsked(t *testing.T) {
 		t.Run("listen at "+host, func(t *testing.T) {
 			port := freePort(t)
 			c := exec.Command(program(t), "serve", "--open=false", "--listen", host+":"+port, "--database-url", db)
-			c.Env = cleanEnv()
+			c.Env = ownEnv(t)
 			s, err := launch(c)
 			if err == nil {
 				status, body, failure := askFrom(t, machine, ourEnd+":"+port, "/metrics", ourEnd+":"+port)

@@ -22,7 +22,7 @@ func executing(t testing.TB, address, spool string, bare bool, command ...string
 		command = append([]string{program(t), "exec", "--step", "measured", "--spool-dir", spool, "--"}, command...)
 	}
 	c := exec.Command(command[0], command[1:]...)
-	c.Env = append(cleanEnv(), "DATABASE_URL="+address)
+	c.Env = append(ownEnv(t), "DATABASE_URL="+address)
 	return c
 }
 

@@ -99,7 +99,7 @@ func TestWhatExecLeavesBehindWritesToItsEnd(t *testing.T) {
 			t.Parallel()
 			dir := t.TempDir()
 			c := exec.Command("sh", "-c", script, program(t))
-			c.Dir, c.Env = dir, append(cleanEnv(), env...)
+			c.Dir, c.Env = dir, append(ownEnv(t), env...)
 			if err := c.Run(); err != nil {
 				t.Error(err)
 			}

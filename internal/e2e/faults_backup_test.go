@@ -31,7 +31,7 @@ func TestFaultsWithinABackupOrARestore(t *testing.T) {
 	chance := rand.New(rand.NewPCG(faultSeed, 1))
 	killed := func(takes time.Duration, args ...string) {
 		c := exec.Command(program(t), append(args, "--data-dir", dir)...)
-		c.Env = cleanEnv()
+		c.Env = ownEnv(t)
 		if err := c.Start(); err != nil {
 			t.Fatal(err)
 		}

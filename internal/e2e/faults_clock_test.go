@@ -24,7 +24,7 @@ func TestFaultsOfTheClockPass(t *testing.T) {
 		}
 	}
 	set("-1h")
-	env := append(cleanEnv(), "DATABASE_URL="+database, "MACROWATCH_SPOOL_DIR="+t.TempDir(), clockVariable+"="+clockFile+path)
+	env := append(ownEnv(t), "DATABASE_URL="+database, "MACROWATCH_SPOOL_DIR="+t.TempDir(), clockVariable+"="+clockFile+path)
 	serve := exec.Command(self(t), "serve", "--open=false", "--listen", "127.0.0.1:0")
 	serve.Env = env
 	s := startCommand(t, serve)

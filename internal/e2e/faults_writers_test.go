@@ -131,7 +131,7 @@ func (d *faultDesk) execCommand(t testing.TB, n int64, session string) (step str
 	step = fmt.Sprintf("exec run %d", n)
 	d.ledger.noteRun(step, false)
 	c = exec.Command(program(t), "exec", "--step", step, "--", "sleep", "0.05")
-	c.Env = append(cleanEnv(), d.env(session)...)
+	c.Env = append(ownEnv(t), d.env(session)...)
 	return step, c
 }
 
@@ -164,6 +164,6 @@ func (d *faultDesk) importCommand(t testing.TB, n int64, session string) (strate
 		t.Error(err)
 	}
 	c = exec.Command(program(t), "import", "signals", path)
-	c.Env = append(cleanEnv(), d.env(session)...)
+	c.Env = append(ownEnv(t), d.env(session)...)
 	return strategy, rows, c
 }

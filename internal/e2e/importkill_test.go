@@ -52,7 +52,7 @@ func ownServer(t testing.TB) string {
 func importing(t testing.TB, address, path string) *exec.Cmd {
 	t.Helper()
 	c := exec.Command(program(t), "import", "signals", path)
-	c.Env = append(cleanEnv(), "DATABASE_URL="+address)
+	c.Env = append(ownEnv(t), "DATABASE_URL="+address)
 	return c
 }
 

@@ -130,7 +130,7 @@ func runIn(t testing.TB, env []string, stdin string, args ...string) result {
 		path = self(t)
 	}
 	c := exec.CommandContext(ctx, path, args...)
-	c.Env = append(cleanEnv(), env...)
+	c.Env = append(ownEnv(t), env...)
 	c.Stdin = strings.NewReader(stdin)
 	var out, errout bytes.Buffer
 	c.Stdout, c.Stderr = &out, &errout
@@ -156,6 +156,13 @@ func freePort(t testing.TB) string {
 	return strconv.Itoa(testport.Free(t))
 }
 
+// ownEnv is cleanEnv with a directory for the files that macrowatch keeps on a machine. Each test has its own, which its
+// subtests share, so that no test sees runs that another one has kept.
+func ownEnv(t testing.TB) []string {
+	name, _, _ := strings.Cut(t.Name(), "/")
+	return append(cleanEnv(), "MACROWATCH_HOME="+filepath.Join(os.Getenv("HOME"), name))
+}
+
 // service is a running demo or serve.
 type service struct {
 	url  string // of its page
@@ -168,7 +175,7 @@ type service struct {
 func start(t testing.TB, env []string, args ...string) *service {
 	t.Helper()
 	c := exec.Command(program(t), args...)
-	c.Env = append(cleanEnv(), env...)
+	c.Env = append(ownEnv(t), env...)
 	return startCommand(t, c)
 }
 

@@ -63,7 +63,7 @@ func TestAKilledRetentionIsGoneOnWith(t *testing.T) {
 	mustRefuse(t, run(t, env, "retention", "--thin", thin), 2, "add --yes to remove the rows without being asked")
 	for range testenv.Scaled(3, 20) {
 		c := exec.Command(program(t), "retention", "--thin", thin, "--yes")
-		c.Env = append(cleanEnv(), env...)
+		c.Env = append(ownEnv(t), env...)
 		if err := c.Start(); err != nil {
 			t.Fatal(err)
 		}
@@ -130,7 +130,7 @@ func TestRetentionAsksOnATerminal(t *testing.T) {
 	hourlyBook(t, address, 3)
 	for answer, want := range map[string]int{"n\n": 0, "y\n": 1} {
 		c := exec.Command(program(t), "retention", "--thin", "portfolio_state=31d")
-		c.Env = append(cleanEnv(), "DATABASE_URL="+address, "TERM=dumb")
+		c.Env = append(ownEnv(t), "DATABASE_URL="+address, "TERM=dumb")
 		terminal, err := pty.StartWithSize(c, &pty.Winsize{Rows: 24, Cols: 200})
 		if err != nil {
 			t.Fatal(err)

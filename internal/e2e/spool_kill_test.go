@@ -85,7 +85,7 @@ func killExec(t *testing.T, env []string, marks string, n int, chance *rand.Rand
 	}
 	script := fmt.Sprintf(": >%[1]d.began; sleep %.3[2]f; : >%[1]d.over; exit %[3]d", n, length, k.wantStatus)
 	c := exec.Command(program(t), "exec", "--step", k.step, "--", "sh", "-c", script)
-	c.Env, c.Dir = append(cleanEnv(), env...), marks
+	c.Env, c.Dir = append(ownEnv(t), env...), marks
 	k.alive = time.Now()
 	if err := c.Start(); err != nil {
 		t.Fatal(err)

@@ -179,7 +179,7 @@ type process struct {
 func execProcess(t testing.TB, env []string, step, script string) *process {
 	t.Helper()
 	p := &process{Cmd: exec.Command(program(t), "exec", "--step", step, "--", "sh", "-c", script)}
-	p.Env = append(cleanEnv(), env...)
+	p.Env = append(ownEnv(t), env...)
 	p.Stderr = &p.stderr
 	in, err := p.StdinPipe()
 	if err != nil {

@@ -56,7 +56,7 @@ func memory(b *testing.B, s *service, line string) float64 {
 // startMeasured starts demo or serve, and adds when its page is up, when it is ready, and what memory it takes.
 func (s starts) startMeasured(b *testing.B, c *exec.Cmd) *service {
 	b.Helper()
-	c.Env = cleanEnv()
+	c.Env = ownEnv(b)
 	began := time.Now()
 	running, err := launchOnly(c)
 	if err != nil {

@@ -158,7 +158,7 @@ func TestStatusIsCriticalWhereNothingCanBeRead(t *testing.T) {
 func statusOnTerminal(t *testing.T, env []string, args ...string) string {
 	t.Helper()
 	c := exec.Command(program(t), append([]string{"status"}, args...)...)
-	c.Env = append(append(cleanEnv(), "TERM=xterm"), env...)
+	c.Env = append(append(ownEnv(t), "TERM=xterm"), env...)
 	terminal, err := pty.StartWithSize(c, &pty.Winsize{Rows: 50, Cols: 120})
 	if err != nil {
 		t.Fatal(err)
@@ -199,7 +199,7 @@ func TestStatusWatchesUntilInterrupted(t *testing.T) {
 	t.Parallel()
 	url := pgtest.MigratedURL(t)
 	c := exec.Command(program(t), "status", "--database-url", url, "--only", "pipeline", "--watch", "--interval", "1s")
-	c.Env = cleanEnv()
+	c.Env = ownEnv(t)
 	out, err := c.StdoutPipe()
 	if err != nil {
 		t.Fatal(err)

@@ -97,7 +97,7 @@ func startThief(t *testing.T, connection string) (loot func() []string) {
 		t.Fatal(err)
 	}
 	c := nobodyCan(t, self)
-	c.Env = append(cleanEnv(), thiefVariable+"="+listensAt(t, connection))
+	c.Env = append(ownEnv(t), thiefVariable+"="+listensAt(t, connection))
 	stdin, err := c.StdinPipe()
 	if err != nil {
 		t.Fatal(err)

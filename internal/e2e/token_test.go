@@ -135,7 +135,7 @@ func TestATokenThatCouldNotBePrintedIsRevoked(t *testing.T) {
 		}
 		var errout bytes.Buffer
 		c := exec.CommandContext(t.Context(), program(t), call...)
-		c.Env, c.Stdout, c.Stderr = append(cleanEnv(), "DATABASE_URL="+database), full, &errout
+		c.Env, c.Stdout, c.Stderr = append(ownEnv(t), "DATABASE_URL="+database), full, &errout
 		_ = c.Run() // the exit status says what came of it
 		if status := c.ProcessState.ExitCode(); status != 1 || !strings.Contains(errout.String(), "revoked") || !strings.Contains(errout.String(), "no space left") {
 			t.Errorf("%q: %d %s", call, status, errout.String())
