@@ -12,7 +12,6 @@ import (
 	"time"
 
 	"github.com/grafana/grafana-plugin-sdk-go/data"
-	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgconn"
 	"github.com/jackc/pgx/v5/pgproto3"
 	"github.com/jackc/pgx/v5/pgxpool"
@@ -116,12 +115,7 @@ func (r *Runner) read(ctx context.Context, sql string) (*data.Frame, error) {
 		return nil, err
 	}
 	defer conn.Release()
-	tx, err := conn.BeginTx(ctx, pgx.TxOptions{BeginQuery: r.begin(conn.Conn().PgConn())})
-	if err != nil {
-		return nil, err
-	}
-	defer rollback(ctx, tx)
-	frame, cut, err := r.collect(ctx, tx.Conn().PgConn(), sql)
+	frame, cut, err := r.collect(ctx, conn.Conn().PgConn(), sql)
 	if err != nil {
 		return nil, err
 	}
@@ -137,29 +131,6 @@ func (r *Runner) read(ctx context.Context, sql string) (*data.Frame, error) {
 	return frame, nil
 }
 
-// begin returns the statements that begin a transaction. They go to the server as one message.
-func (r *Runner) begin(conn *pgconn.PgConn) string {
-	// This package reads dates and floats in the forms that datestyle and extra_float_digits give. A reader's text stands
-	// in quotes, where standard_conforming_strings makes a backslash mean itself. Compiling a panel's query (jit) takes
-	// longer than running it.
-	begin := fmt.Sprintf("BEGIN READ ONLY; SET LOCAL statement_timeout = %d; SET LOCAL lock_timeout = %d; SET LOCAL datestyle = ISO; "+
-		"SET LOCAL extra_float_digits = 1; SET LOCAL standard_conforming_strings = on; SET LOCAL jit = off",
-		r.timeout.Milliseconds(), r.lockTimeout.Milliseconds())
-	// A database with the encoding SQL_ASCII may hold bytes that are not UTF-8. The server would refuse to send them
-	// to a client that asks for UTF-8.
-	if conn.ParameterStatus("server_encoding") == "SQL_ASCII" {
-		begin += "; SET LOCAL client_encoding = SQL_ASCII"
-	}
-	return begin
-}
-
-// rollback ends the transaction even after its context has ended, so that the connection can be used again.
-func rollback(ctx context.Context, tx pgx.Tx) {
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), 5*time.Second)
-	defer cancel()
-	_ = tx.Rollback(ctx) // a connection that can't roll back is closed by the pool
-}
-
 // longestMessage is pgx's own bound of a message.
 const longestMessage = 0x3fffffff
 
@@ -167,7 +138,15 @@ const longestMessage = 0x3fffffff
 func (r *Runner) collect(ctx context.Context, conn *pgconn.PgConn, sql string) (frame *data.Frame, cut bool, err error) {
 	conn.Frontend().SetMaxBodyLen(r.maxBytes) // a row that is larger ends the connection before it fills the memory
 	defer conn.Frontend().SetMaxBodyLen(longestMessage)
-	rows := conn.ExecParams(ctx, sql, nil, nil, nil, nil)
+	results, err := r.send(ctx, conn, sql)
+	if err != nil {
+		return nil, false, err
+	}
+	defer rollback(ctx, conn)
+	if !results.NextResult() {
+		return data.NewFrame(""), false, results.Close() // an error, or a text without a statement
+	}
+	rows := results.ResultReader()
 	var columns []column
 	var bad error
 	bytes := 0
@@ -191,7 +170,8 @@ func (r *Runner) collect(ctx context.Context, conn *pgconn.PgConn, sql string) (
 			}
 		}
 	}
-	_, err = rows.Close()
+	_, _ = rows.Close() // results has its error too
+	err = results.Close()
 	var large *pgproto3.ExceededMaxBodyLenErr
 	switch {
 	case errors.As(err, &large):

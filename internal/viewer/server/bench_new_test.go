@@ -10,6 +10,7 @@ import (
 
 	"github.com/jackc/pgx/v5/pgxpool"
 
+	"macrowatch/internal/record/store"
 	"macrowatch/internal/testkit/benchtarget"
 	"macrowatch/internal/testkit/pgtest"
 )
@@ -25,8 +26,10 @@ const newPanels = `{"uid":"small","title":"Small","schemaVersion":39,"time":{"fr
 // of pgx over as many connections as the server may have. Both run by turns. The target is 70 %.
 func BenchmarkNewPanels(b *testing.B) {
 	pool := poolOf(b, pgtest.Migrated(b), defaultPool)
+	health := store.New(pool, nil).Health()
+	b.Cleanup(health.Close)
 	cfg := config(b, newPanels, pool)
-	cfg.MaxConcurrentPanels = defaultPool
+	cfg.Snapshot, cfg.MaxConcurrentPanels = health.Snapshot, defaultPool // as serve has them
 	url := serve(b, cfg).URL
 	for id, about := range map[int]struct{ name, sql string }{
 		1: {"tile", "SELECT count(*) FROM pipeline_runs WHERE started_at BETWEEN '$from' AND '$to'"},
