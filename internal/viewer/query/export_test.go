@@ -1,0 +1,6 @@
+package query
+
+// Exported for tests.
+var (
+	UsualInstant = usualInstant
+)
