@@ -18,8 +18,11 @@ const (
 type Reach float64
 
 // ReachOf returns the reach of some values: farBeyond times the lower quartile of their absolute values, or farBeyond if
-// that quartile is below 1. Zeros, NaN and infinities don't count.
+// that quartile is below 1 or none of the values is larger than farBeyond. Zeros, NaN and infinities don't count.
 func ReachOf(values []float64) Reach {
+	if !slices.ContainsFunc(values, func(v float64) bool { return math.Abs(v) > farBeyond }) {
+		return farBeyond // nearly always, and much sooner than the quartile is found
+	}
 	var sizes []float64
 	for _, v := range values {
 		if size := math.Abs(v); size > 0 && !math.IsInf(size, 0) { // NaN is not above 0

@@ -7,12 +7,13 @@ import (
 	"macrowatch/internal/viewer/macro"
 )
 
+// reference is how a text names a value, as in Grafana: $name, [[name:format]] or ${name.path:format}.
+var reference = regexp.MustCompile(`\$(\w+)|\[\[(\w+?)(?::(\w+))?\]\]|\$\{(\w+)(?:\.([^:^}]+))?(?::([^}]+))?\}`)
+
 // LinkReplacer returns a function that fills in the address of a link. As in Grafana a value without a format is encoded
 // as a whole URI is: spaces and quotes are, "&" and "/" are not. The format percentencode encodes these too. Names that
 // are not known stay as they are.
 func LinkReplacer(c macro.Context) func(string, Scope) string {
-	// As in Grafana: $name, [[name:format]] or ${name.path:format}.
-	reference := regexp.MustCompile(`\$(\w+)|\[\[(\w+?)(?::(\w+))?\]\]|\$\{(\w+)(?:\.([^:^}]+))?(?::([^}]+))?\}`)
 	return func(text string, s Scope) string {
 		return reference.ReplaceAllStringFunc(text, func(match string) string {
 			m := reference.FindStringSubmatch(match)

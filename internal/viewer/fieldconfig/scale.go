@@ -88,8 +88,8 @@ func extremes(f *frame.Field) (lo, hi *float64) {
 	if len(f.Values) == 0 {
 		return new(math.NaN()), new(math.NaN())
 	}
-	calcs := reducer.StandardCalcs(f)
-	return extreme(calcs["min"]), extreme(calcs["max"])
+	least, greatest := reducer.Extremes(f)
+	return extreme(least), extreme(greatest)
 }
 
 func extreme(v any) *float64 {

@@ -100,6 +100,18 @@ func kindOf(t data.FieldType) Kind {
 }
 
 func valueAt(f *data.Field, i int) (any, error) {
+	switch v := f.At(i).(type) { // the usual types, without the copies that ConcreteAt makes
+	case *float64:
+		if v == nil {
+			return nil, nil
+		}
+		return *v, nil
+	case *time.Time:
+		if v == nil {
+			return nil, nil
+		}
+		return float64(v.UnixMilli()), nil
+	}
 	v, ok := f.ConcreteAt(i)
 	if !ok {
 		return nil, nil

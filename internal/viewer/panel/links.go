@@ -15,7 +15,8 @@ func (j *Job) Links(fr *frame.Frame, f *frame.Field, row int, d frame.Display) [
 	if f == nil || len(f.Config.Links) == 0 {
 		return nil
 	}
-	s := fieldconfig.Scope{Frames: j.Frames, Frame: fr, Field: f, Value: &d, Raw: d.Numeric}
+	value := d // a copy, so that the many values without links stay off the heap
+	s := fieldconfig.Scope{Frames: j.Frames, Frame: fr, Field: f, Value: &value, Raw: d.Numeric}
 	// As in Grafana a link may name the other columns of the row, also where the only row was reduced to one value.
 	if row < 0 && fr.Length == 1 {
 		row = 0
@@ -31,6 +32,9 @@ func (j *Job) PanelLinks() []view.Link { return j.resolved(j.Panel.Links, fieldc
 
 // resolved fills in links. A link that could run a script, or leads to anything else than a page, is left out.
 func (j *Job) resolved(links []settings.Link, s fieldconfig.Scope) []view.Link {
+	if len(links) == 0 {
+		return nil
+	}
 	if j.address == nil {
 		j.address = fieldconfig.LinkReplacer(j.Macros)
 	}

@@ -9,12 +9,17 @@ import (
 
 // StandardCalcs computes in one pass what most reducers need, by the reducers' ids. Missing values are skipped.
 // Sums, extremes and differences exist for numbers and instants only.
-func StandardCalcs(f *frame.Field) map[string]any {
+func StandardCalcs(f *frame.Field) map[string]any { return passOver(f).results(f.Values) }
+
+// Extremes are the results min and max of StandardCalcs, nil where it has none.
+func Extremes(f *frame.Field) (least, greatest any) { return passOver(f).extremes() }
+
+func passOver(f *frame.Field) pass {
 	numeric := f.Kind == frame.Number || f.Kind == frame.Time
 	if numeric && mixed(f.Values) {
-		return mixedPass(f.Values).results(f.Values)
+		return mixedPass(f.Values)
 	}
-	return plainPass(f.Values, numeric).results(f.Values)
+	return plainPass(f.Values, numeric)
 }
 
 // pass holds the results of one pass over a field's values. They are numbers, or in a mixed field whatever
@@ -29,6 +34,17 @@ type pass struct {
 	allZero                               bool
 }
 
+// extremes are the least and the greatest value, nil if there is none.
+func (p pass) extremes() (least, greatest any) {
+	if p.least != math.MaxFloat64 {
+		least = p.least
+	}
+	if p.greatest != -math.MaxFloat64 {
+		greatest = p.greatest
+	}
+	return least, greatest
+}
+
 // results are a pass's results by the reducers' ids.
 func (p pass) results(values []any) map[string]any {
 	out := map[string]any{
@@ -36,13 +52,14 @@ func (p pass) results(values []any) map[string]any {
 		"first": values[0], "last": values[len(values)-1], "firstNotNull": p.firstOK, "lastNotNull": p.lastOK,
 		"allIsNull": p.numbers == 0, "allIsZero": p.allZero && p.numbers > 0,
 	}
-	if p.greatest != -math.MaxFloat64 {
-		out["max"] = p.greatest
+	least, greatest := p.extremes()
+	if greatest != nil {
+		out["max"] = greatest
 	}
-	if p.least != math.MaxFloat64 {
-		out["min"] = p.least
+	if least != nil {
+		out["min"] = least
 	}
-	if out["max"] != nil && out["min"] != nil {
+	if greatest != nil && least != nil {
 		out["range"] = js.Coerce(p.greatest) - js.Coerce(p.least)
 	}
 	if p.step != math.MaxFloat64 {

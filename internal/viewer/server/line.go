@@ -10,6 +10,7 @@ import (
 	"strconv"
 	"sync"
 
+	"github.com/cespare/xxhash/v2"
 	"github.com/klauspost/compress/flate"
 	"golang.org/x/net/http/httpguts"
 )
@@ -27,9 +28,7 @@ type line struct {
 
 // newLine makes a line that the deflater compresses.
 func newLine(plain []byte, by *deflater) *line {
-	h := fnv.New64a()
-	_, _ = h.Write(plain)
-	return &line{plain: plain, deflated: sync.OnceValue(func() []byte { return by.deflate(plain) }), tag: h.Sum64()}
+	return &line{plain: plain, deflated: sync.OnceValue(func() []byte { return by.deflate(plain) }), tag: xxhash.Sum64(plain)}
 }
 
 // bytes is about the memory that the line takes: JSON of panels shrinks to a quarter or less.

@@ -84,8 +84,12 @@ func Fixed(v float64, decimals *int) string {
 	return s
 }
 
-// powerOfTen returns the float that is nearest to a power of ten. math.Pow does not always return the nearest one.
+// powerOfTen returns the float that is nearest to a power of ten. Beyond the powers that a float holds exactly, math.Pow10 does not always
+// return the nearest one.
 func powerOfTen(n int) float64 {
+	if n >= -22 && n <= 22 { // 1e22 is the last power of ten that a float holds exactly
+		return math.Pow10(n)
+	}
 	v, err := strconv.ParseFloat("1e"+strconv.Itoa(n), 64)
 	if err != nil {
 		return math.Inf(1)

@@ -38,12 +38,15 @@ func FormatTime(t time.Time, layout string) string {
 	return b.String()
 }
 
+// tokens are the parts of a pattern that stand for a part of a time.
+var tokens = strings.Fields(`Hmmss Hmm hmmss hmm MMMM MMM MM Mo M DDDD DDDo DDD DD Do D dddd ddd dd do d
+	ww wo w WW Wo W Qo Q YYYYYY YYYYY YYYY YY gggg gg GGGG GG e E a A hh h HH H kk k mm m ss s x X zz z ZZ Z
+	SSSSSSSSS SSSSSSSS SSSSSSS SSSSSS SSSSS SSSS SSS SS S LTS LT LLLL LLL LL L llll lll ll l`)
+
 // tokenLen returns the length of the longest token that s begins with, 0 if it begins with none.
 func tokenLen(s string) int {
 	best := 0
-	for _, tok := range strings.Fields(`Hmmss Hmm hmmss hmm MMMM MMM MM Mo M DDDD DDDo DDD DD Do D dddd ddd dd do d
-		ww wo w WW Wo W Qo Q YYYYYY YYYYY YYYY YY gggg gg GGGG GG e E a A hh h HH H kk k mm m ss s x X zz z ZZ Z
-		SSSSSSSSS SSSSSSSS SSSSSSS SSSSSS SSSSS SSSS SSS SS S LTS LT LLLL LLL LL L llll lll ll l`) {
+	for _, tok := range tokens {
 		if len(tok) > best && strings.HasPrefix(s, tok) {
 			best = len(tok)
 		}

@@ -66,9 +66,11 @@ func drawn(series []*align.Series, stacks []stacking, n int) [][]*float64 {
 			sign = -1
 		}
 		out[i] = make([]*float64, n)
+		heights := make([]float64, n)
 		for k, v := range s.Values {
 			if x, ok := v.(float64); ok && !math.IsNaN(x) && !math.IsInf(x, 0) {
-				out[i][k] = new(sign * x)
+				heights[k] = sign * x
+				out[i][k] = &heights[k]
 			}
 		}
 	}

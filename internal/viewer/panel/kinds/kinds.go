@@ -1,6 +1,8 @@
 package kinds
 
 import (
+	"sync"
+
 	"macrowatch/internal/viewer/panel"
 	"macrowatch/internal/viewer/panel/chart"
 	"macrowatch/internal/viewer/panel/heatmap"
@@ -29,10 +31,15 @@ func All() []panel.Kind {
 // Find returns the kind that a dashboard's JSON calls by the given name. The second result is false if the viewer
 // does not draw such panels.
 func Find(name string) (panel.Kind, bool) {
-	for _, k := range All() {
-		if k.Type == name {
-			return k, true
-		}
-	}
-	return panel.Kind{}, false
+	kind, known := byName()[name]
+	return kind, known
 }
+
+// byName has the kinds by their names. It is made once, since every panel asks for its kind several times.
+var byName = sync.OnceValue(func() map[string]panel.Kind {
+	kinds := map[string]panel.Kind{}
+	for _, k := range All() {
+		kinds[k.Type] = k
+	}
+	return kinds
+})
