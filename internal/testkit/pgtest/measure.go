@@ -23,13 +23,13 @@ func Measure(b *testing.B, pool *pgxpool.Pool, target time.Duration, work func()
 	if err := work(); err != nil { // opens the connections and fills the server's memory
 		b.Fatal(err)
 	}
-	before, known := serverTime(b.Context(), pool)
+	before, known := ServerTime(b.Context(), pool)
 	for b.Loop() {
 		if err := work(); err != nil {
 			b.Fatal(err)
 		}
 	}
-	after, stillKnown := serverTime(b.Context(), pool)
+	after, stillKnown := ServerTime(b.Context(), pool)
 	const unit = "server-ms/op"
 	switch spent := milliseconds(after-before) / float64(b.N); {
 	case !known || !stillKnown:
@@ -42,8 +42,8 @@ func Measure(b *testing.B, pool *pgxpool.Pool, target time.Duration, work func()
 
 func milliseconds(d time.Duration) float64 { return float64(d) / float64(time.Millisecond) }
 
-// serverTime returns the processor time of all connections of a pool's database that are open now.
-func serverTime(ctx context.Context, pool *pgxpool.Pool) (spent time.Duration, known bool) {
+// ServerTime returns the processor time of all connections of a pool's database that are open now.
+func ServerTime(ctx context.Context, pool *pgxpool.Pool) (spent time.Duration, known bool) {
 	if os.Getenv(ServerVariable) != "" {
 		return 0, false
 	}
