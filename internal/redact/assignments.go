@@ -1,7 +1,6 @@
 package redact
 
 import (
-	"regexp"
 	"strings"
 )
 
@@ -13,25 +12,25 @@ const (
 var (
 	// assignment matches the name of a secret (the first group) and what is between it and its value (the second), in
 	// name = value, "name": "value", name => value, name -> value, | name | value |, --name value and Key (name)=(value).
-	assignment = regexp.MustCompile(`(?i)([\pL\w.\-]*` + secretWord + `[0-9]*)` +
+	assignment = newPattern(`(?i)([\pL\w.\-]*` + secretWord + `[0-9]*)` +
 		`((?:` + quote + `)?\]?\)?` + colour + `[ \t]*(?::=|[=-]>|[→⇒↦]|={1,3}|:|[|│])[ \t]*` + colour + `|[ \t]+)`)
 	// queryParameter matches parameters whose names mean a secret only in the query of a URL.
-	queryParameter = regexp.MustCompile(`(?i)[?&;](?:key|auth|sig|signature|hmac|code|session(?:id)?|sid|userid|registrationkey)=([^\s&#"'<>` + "`" + `]{8,})`)
-	encodedPair    = regexp.MustCompile(`(?i)` + secretWord + `%3d([^\s&#"'<>]+?)(?:%26|[\s&#"'<>]|$)`)
-	openingQuote   = regexp.MustCompile("^(?:[bBuUrRfF]{0,2}|\\$)(\\\\*)([\"'`])")
+	queryParameter = newPattern(`(?i)[?&;](?:key|auth|sig|signature|hmac|code|session(?:id)?|sid|userid|registrationkey)=([^\s&#"'<>` + "`" + `]{8,})`)
+	encodedPair    = newPattern(`(?i)` + secretWord + `%3d([^\s&#"'<>]+?)(?:%26|[\s&#"'<>]|$)`)
+	openingQuote   = newPattern("^(?:[bBuUrRfF]{0,2}|\\$)(\\\\*)([\"'`])")
 )
 
 // assignments finds the values of settings whose names say that they are secret.
 func assignments(text string) []span {
 	var found []span
 	done := 0 // where the last value ends: the text of a value is not searched for further names
-	for _, m := range assignment.FindAllStringSubmatchIndex(text, -1) {
+	for _, m := range assignment().FindAllStringSubmatchIndex(text, -1) {
 		if m[2] < done {
 			continue
 		}
 		name, between := text[m[2]:m[3]], text[m[4]:m[5]]
 		rest := text[m[5]:]
-		if opening := openingQuote.FindString(rest); !announcesSecret(text[:m[2]], name, between, rest) || fromElsewhere(rest[len(opening):]) {
+		if opening := openingQuote().FindString(rest); !announcesSecret(text[:m[2]], name, between, rest) || fromElsewhere(rest[len(opening):]) {
 			continue
 		}
 		ends := "" // of a word
@@ -66,36 +65,36 @@ func announcesSecret(before, name, between, value string) bool {
 	flag := strings.HasPrefix(name, "-")
 	if strings.Trim(between, " \t") == "" {
 		column := (strings.Contains(between, "\t") || len(between) > 1) && looksSecret(firstWord(boundedWord(value)))
-		return column || flag && !strings.HasPrefix(value, "-") && !proseWord.MatchString(value)
+		return column || flag && !strings.HasPrefix(value, "-") && !proseWord().MatchString(value)
 	}
 	if strings.ContainsAny(between, "|│") {
 		return inTable(before) && value != "" && !strings.HasPrefix(value, "-") && looksSecret(firstWord(boundedWord(value)))
 	}
-	if noSecret.MatchString(value) {
+	if noSecret().MatchString(value) {
 		return false
 	}
 	bare := strings.ToLower(strings.TrimLeft(name, "-."))
 	said := strings.HasSuffix(between, ": ")
-	prose := said && plainWord.MatchString(value)
-	if said && (statusWord.MatchString(value) || sentence.MatchString(value)) {
+	prose := said && plainWord().MatchString(value)
+	if said && (statusWord().MatchString(value) || sentence().MatchString(value)) {
 		return false
 	}
 	switch {
 	case name == "PWD" || name == "OLDPWD": // the shell's directory
 		return !strings.HasPrefix(value, "/")
-	case bareKey.MatchString(bare) && !flag:
-		return strings.ContainsAny(value[:min(len(value), 2)], "\"'`") || looksSecret(firstWord(boundedWord(value))) || shortWord.MatchString(bare) && codeNumber.MatchString(value)
+	case bareKey().MatchString(bare) && !flag:
+		return strings.ContainsAny(value[:min(len(value), 2)], "\"'`") || looksSecret(firstWord(boundedWord(value))) || shortWord().MatchString(bare) && codeNumber().MatchString(value)
 	case bare == "pass":
-		return !prose && !wholeNumber.MatchString(value)
+		return !prose && !wholeNumber().MatchString(value)
 	case strings.HasSuffix(bare, "pass") && !flag: // db_pass and dbPass, not bypass
 		prefix := name[:len(name)-len("pass")]
 		return strings.HasSuffix(name, "Pass") || strings.HasSuffix(name, "PASS") || strings.TrimRight(prefix, "_.-") != prefix
 	case bare == "token": // unexpected token: identifier
-		return !prose && !wholeNumber.MatchString(value)
+		return !prose && !wholeNumber().MatchString(value)
 	case strings.HasSuffix(bare, "tokens"):
-		return !anyNumber.MatchString(value)
-	case counted.MatchString(bare) && !strings.HasSuffix(bare, "pass"): // page_token=2
-		return !wholeNumber.MatchString(value)
+		return !anyNumber().MatchString(value)
+	case counted().MatchString(bare) && !strings.HasSuffix(bare, "pass"): // page_token=2
+		return !wholeNumber().MatchString(value)
 	}
 	return true
 }
@@ -114,7 +113,7 @@ func boundedWord(text string) string { return text[:min(len(text), longestReal)]
 // ends at a blank or at one of the characters of ends.
 func value(text string, from int, ends string) (span, bool) {
 	line := text[from:]
-	if m := openingQuote.FindStringSubmatchIndex(line); m != nil {
+	if m := openingQuote().FindStringSubmatchIndex(line); m != nil {
 		end := closing(line[m[1]:], line[m[2]:m[3]], line[m[4]])
 		return span{from + m[1], from + m[1] + end}, end > 0
 	}

@@ -1,23 +1,22 @@
 package redact
 
 import (
-	"regexp"
 	"slices"
 )
 
 // statementPatterns match SQL that sets a password, and the lines of a .netrc file.
-var statementPatterns = []*regexp.Regexp{
-	regexp.MustCompile(`(?i)\b(?:password|identified[ \t]+by(?:[ \t]+values)?)[ \t]+e?'((?:[^'\\]|''|\\.)+)`),
-	regexp.MustCompile(`(?i)\b(?:password|identified[ \t]+by)[ \t]+"([^"]+)"`),
-	regexp.MustCompile(`(?i)\bidentified[ \t]+by[ \t]+(?:values[ \t]+)?([^\s'"` + "`" + `][^\s;]*)`),
-	regexp.MustCompile(`(?i)\blogin[ \t]+\S+[ \t]+password[ \t]+(\S+)`),
+var statementPatterns = []pattern{
+	newPattern(`(?i)\b(?:password|identified[ \t]+by(?:[ \t]+values)?)[ \t]+e?'((?:[^'\\]|''|\\.)+)`),
+	newPattern(`(?i)\b(?:password|identified[ \t]+by)[ \t]+"([^"]+)"`),
+	newPattern(`(?i)\bidentified[ \t]+by[ \t]+(?:values[ \t]+)?([^\s'"` + "`" + `][^\s;]*)`),
+	newPattern(`(?i)\blogin[ \t]+\S+[ \t]+password[ \t]+(\S+)`),
 }
 
 // clause matches words after IDENTIFIED BY that are no password.
-var clause = regexp.MustCompile(`(?i)^(?:values|clause|externally|globally|password|statement|option)(?:\W|$)`)
+var clause = newPattern(`(?i)^(?:values|clause|externally|globally|password|statement|option)(?:\W|$)`)
 
 func statements(line string) []span {
-	return slices.DeleteFunc(matchedGroups(statementPatterns, line), func(s span) bool { return clause.MatchString(line[s.from:]) })
+	return slices.DeleteFunc(matchedGroups(statementPatterns, line), func(s span) bool { return clause().MatchString(line[s.from:]) })
 }
 
 const (
@@ -36,42 +35,42 @@ var commandWords = []string{
 
 // commandPatterns match command lines, as a shell's trace or an error message repeats them, with a password after a flag
 // whose name does not announce one, such as mysql -pPASSWORD.
-var commandPatterns = []*regexp.Regexp{
-	regexp.MustCompile(`\bcurl` + untilFlag + `(?:-[sSkfLv]*u|--user|-U|--proxy-user)[ \t=]*["']?[^\s:"']+:([^\s"']+)`),
-	regexp.MustCompile(`\b(?:https?|xh)[ \t]` + `(?:[^|;&]*?[ \t])?(?:-a|--auth)[ \t=]*["']?[^\s:"']+:([^\s"']+)`),
-	regexp.MustCompile(`\b(?:mysql|mysqldump|mysqladmin|mysqlimport|mariadb|mariadb-dump|mariadb-admin|7z|7za)` + untilFlag + `-p(?:"([^"]+)|'([^']+)|([^\s"']\S*))`),
-	regexp.MustCompile(`\bsshpass` + untilFlag + `-p[ \t]*` + argument),
-	regexp.MustCompile(`\b(?:docker|podman|buildah|skopeo|nerdctl|oras|helm(?:[ \t]+registry)?|az|oc|cf)[ \t]+(?:[^|;&]*?[ \t])?login` + untilFlag + `-p[ \t=]*` + argument),
-	regexp.MustCompile(`\b(?:mongo|mongosh|mongodump|mongorestore|mongoexport|mongoimport|influx)` + untilFlag + `-p[ \t]+` + argument),
-	regexp.MustCompile(`\b(?:sqlcmd|bcp|isql|unzip|zip|snowsql)` + untilFlag + `-P[ \t]*` + argument),
-	regexp.MustCompile(`\b(?:ldapsearch|ldapmodify|ldapadd|ldapwhoami|ldappasswd)` + untilFlag + `-w[ \t]*` + argument),
-	regexp.MustCompile(`\b(?:redis-cli|valkey-cli|redis-benchmark)` + untilFlag + `(?:-a|--pass)[ \t]+` + argument),
-	regexp.MustCompile(`\b(?:redis-cli|valkey-cli)` + untilFlag + `(?i:AUTH)[ \t]+(?:[A-Za-z]\w*[ \t]+)?` + argument),
-	regexp.MustCompile(`\b(?:redis|valkey|requirepass)` + untilFlag + `?requirepass[ \t]+` + argument),
-	regexp.MustCompile(`\brequirepass[ \t]+` + argument),
-	regexp.MustCompile(`\bsmbclient` + untilFlag + `-U[ \t]*["']?[^\s%"']+%([^\s"']+)`),
-	regexp.MustCompile(`\blftp` + untilFlag + `-u[ \t]*["']?[^\s,"']+,([^\s"']+)`),
-	regexp.MustCompile(`\bopenssl` + untilFlag + `-(?:pass|passin|passout)[ \t]+["']?pass:([^\s"']+)`),
-	regexp.MustCompile(`\bhtpasswd[ \t]+-\w*b\w*[ \t]+(?:-\w+[ \t]+)*(?:\S+[ \t]+)\S+[ \t]+` + argument),
-	regexp.MustCompile(`\brabbitmqctl[ \t]+(?:add_user|change_password|authenticate_user)[ \t]+\S+[ \t]+` + argument),
+var commandPatterns = []pattern{
+	newPattern(`\bcurl` + untilFlag + `(?:-[sSkfLv]*u|--user|-U|--proxy-user)[ \t=]*["']?[^\s:"']+:([^\s"']+)`),
+	newPattern(`\b(?:https?|xh)[ \t]` + `(?:[^|;&]*?[ \t])?(?:-a|--auth)[ \t=]*["']?[^\s:"']+:([^\s"']+)`),
+	newPattern(`\b(?:mysql|mysqldump|mysqladmin|mysqlimport|mariadb|mariadb-dump|mariadb-admin|7z|7za)` + untilFlag + `-p(?:"([^"]+)|'([^']+)|([^\s"']\S*))`),
+	newPattern(`\bsshpass` + untilFlag + `-p[ \t]*` + argument),
+	newPattern(`\b(?:docker|podman|buildah|skopeo|nerdctl|oras|helm(?:[ \t]+registry)?|az|oc|cf)[ \t]+(?:[^|;&]*?[ \t])?login` + untilFlag + `-p[ \t=]*` + argument),
+	newPattern(`\b(?:mongo|mongosh|mongodump|mongorestore|mongoexport|mongoimport|influx)` + untilFlag + `-p[ \t]+` + argument),
+	newPattern(`\b(?:sqlcmd|bcp|isql|unzip|zip|snowsql)` + untilFlag + `-P[ \t]*` + argument),
+	newPattern(`\b(?:ldapsearch|ldapmodify|ldapadd|ldapwhoami|ldappasswd)` + untilFlag + `-w[ \t]*` + argument),
+	newPattern(`\b(?:redis-cli|valkey-cli|redis-benchmark)` + untilFlag + `(?:-a|--pass)[ \t]+` + argument),
+	newPattern(`\b(?:redis-cli|valkey-cli)` + untilFlag + `(?i:AUTH)[ \t]+(?:[A-Za-z]\w*[ \t]+)?` + argument),
+	newPattern(`\b(?:redis|valkey|requirepass)` + untilFlag + `?requirepass[ \t]+` + argument),
+	newPattern(`\brequirepass[ \t]+` + argument),
+	newPattern(`\bsmbclient` + untilFlag + `-U[ \t]*["']?[^\s%"']+%([^\s"']+)`),
+	newPattern(`\blftp` + untilFlag + `-u[ \t]*["']?[^\s,"']+,([^\s"']+)`),
+	newPattern(`\bopenssl` + untilFlag + `-(?:pass|passin|passout)[ \t]+["']?pass:([^\s"']+)`),
+	newPattern(`\bhtpasswd[ \t]+-\w*b\w*[ \t]+(?:-\w+[ \t]+)*(?:\S+[ \t]+)\S+[ \t]+` + argument),
+	newPattern(`\brabbitmqctl[ \t]+(?:add_user|change_password|authenticate_user)[ \t]+\S+[ \t]+` + argument),
 	// SMTP, IMAP and Redis, as in AUTH PLAIN c2VjcmV0 and AUTH c2VjcmV0.
-	regexp.MustCompile(`\b(?i:AUTH|AUTHENTICATE)[ \t]+(?:PLAIN|LOGIN|XOAUTH2|OAUTHBEARER|CRAM-MD5|NTLM|EXTERNAL)[ \t]+([A-Za-z0-9+/=_-]{6,})`),
-	regexp.MustCompile(`\bAUTH[ \t]+["']?([^\s"']*[0-9][^\s"']*)`),
+	newPattern(`\b(?i:AUTH|AUTHENTICATE)[ \t]+(?:PLAIN|LOGIN|XOAUTH2|OAUTHBEARER|CRAM-MD5|NTLM|EXTERNAL)[ \t]+([A-Za-z0-9+/=_-]{6,})`),
+	newPattern(`\bAUTH[ \t]+["']?([^\s"']*[0-9][^\s"']*)`),
 }
 
 func commands(line string) []span {
 	return slices.DeleteFunc(matchedGroups(commandPatterns, line), func(s span) bool {
-		return proseWord.MatchString(line[s.from:]) || statusWord.MatchString(line[s.from:]) // a sentence about the command
+		return proseWord().MatchString(line[s.from:]) || statusWord().MatchString(line[s.from:]) // a sentence about the command
 	})
 }
 
 // matchedGroups returns what the groups of some patterns match, without placeholders.
-func matchedGroups(patterns []*regexp.Regexp, line string) []span {
+func matchedGroups(patterns []pattern, line string) []span {
 	var found []span
 	for _, pattern := range patterns {
-		for _, m := range pattern.FindAllStringSubmatchIndex(line, -1) {
+		for _, m := range pattern().FindAllStringSubmatchIndex(line, -1) {
 			for group := 2; group < len(m); group += 2 {
-				if m[group] < m[group+1] && !placeholder.MatchString(line[m[group]:min(m[group+1], m[group]+longestCode)]) {
+				if m[group] < m[group+1] && !placeholder().MatchString(line[m[group]:min(m[group+1], m[group]+longestCode)]) {
 					found = append(found, span{m[group], m[group+1]})
 				}
 			}

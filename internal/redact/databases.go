@@ -1,17 +1,16 @@
 package redact
 
 import (
-	"regexp"
 	"strings"
 )
 
 // oraclePatterns match Oracle's user/password@place. Oracle's own commands also take it without the place.
-var oraclePatterns = []*regexp.Regexp{
-	regexp.MustCompile(`(?i)\bjdbc:oracle:\w+:[^\s/@]+/("[^"]+"|[^\s"']+)@`),
-	regexp.MustCompile(`[\w$#]+/("[^"]+"|[^\s/@"']+)@//`),
-	regexp.MustCompile(`(?i)\b(?:sqlplus|sqlplus64|sqlcl|exp|imp|expdp|impdp|sqlldr|rman|ora2pg)[ \t](?:[^|;&]*?[ \t="'])?[\w$#]+/("[^"]+"|[^\s@/"']+(?:@[^\s@/"']+)*)@`),
-	regexp.MustCompile(`(?i)\b(?:sqlplus|sqlplus64|sqlcl|exp|imp|expdp|impdp)[ \t]+(?:-\w+[ \t]+)*["']?[\w$#]+/([^\s@/"']+)(?:["' \t]|$)`),
-	regexp.MustCompile(`(?i)\bconn(?:ect)?(?:[ \t]+|[ \t]*\([ \t]*["'])[\w$#]+/("[^"]+"|[^\s"']+)@`),
+var oraclePatterns = []pattern{
+	newPattern(`(?i)\bjdbc:oracle:\w+:[^\s/@]+/("[^"]+"|[^\s"']+)@`),
+	newPattern(`[\w$#]+/("[^"]+"|[^\s/@"']+)@//`),
+	newPattern(`(?i)\b(?:sqlplus|sqlplus64|sqlcl|exp|imp|expdp|impdp|sqlldr|rman|ora2pg)[ \t](?:[^|;&]*?[ \t="'])?[\w$#]+/("[^"]+"|[^\s@/"']+(?:@[^\s@/"']+)*)@`),
+	newPattern(`(?i)\b(?:sqlplus|sqlplus64|sqlcl|exp|imp|expdp|impdp)[ \t]+(?:-\w+[ \t]+)*["']?[\w$#]+/([^\s@/"']+)(?:["' \t]|$)`),
+	newPattern(`(?i)\bconn(?:ect)?(?:[ \t]+|[ \t]*\([ \t]*["'])[\w$#]+/("[^"]+"|[^\s"']+)@`),
 }
 
 // oracleWords are the words for the detector: each line that oraclePatterns match has one of them.
@@ -20,7 +19,7 @@ var oracleWords = []string{"jdbc:oracle:", "@//", "sqlplus", "sqlcl", "exp", "im
 func oracle(line string) []span { return matchedGroups(oraclePatterns, line) }
 
 // passwordLine matches a line of PostgreSQL's password file: host:port:database:user:password.
-var passwordLine = regexp.MustCompile(`(?:^|[\s"'` + "`" + `])(?:[\w.*\-]+|\[[0-9a-fA-F:]+\]):(?:[0-9]{4,5}|\*):(?:[A-Za-z_][\w\-]*|\*):(?:[A-Za-z_][\w.\-]*|\*):((?:[^\s"'` + "`" + `\\]|\\.)+)`)
+var passwordLine = newPattern(`(?:^|[\s"'` + "`" + `])(?:[\w.*\-]+|\[[0-9a-fA-F:]+\]):(?:[0-9]{4,5}|\*):(?:[A-Za-z_][\w\-]*|\*):(?:[A-Za-z_][\w.\-]*|\*):((?:[^\s"'` + "`" + `\\]|\\.)+)`)
 
 func passwordFile(line string) []span {
 	if strings.Count(line, ":") < 4 {

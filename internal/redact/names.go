@@ -1,7 +1,6 @@
 package redact
 
 import (
-	"regexp"
 	"strings"
 )
 
@@ -23,19 +22,19 @@ const keyWord = `(?:api|app|application|access|secret|private|auth|account|encry
 
 var (
 	// shortWord matches names that ordinary words end with too: "spin" ends with "pin".
-	shortWord = regexp.MustCompile(`(?i)(?:t?otp|pin|jwts?|mdp|creds|clé|jetons?)$`)
+	shortWord = newPattern(`(?i)(?:t?otp|pin|jwts?|mdp|creds|clé|jetons?)$`)
 	// bareKey matches names that often mean the key of a table, which is no secret.
-	bareKey = regexp.MustCompile(`(?i)^(?:chaves?|claves?|llaves?|clé|schlüssel|schluessel|pin|t?otp|segredos?|secretos?|jetons?)$`)
+	bareKey = newPattern(`(?i)^(?:chaves?|claves?|llaves?|clé|schlüssel|schluessel|pin|t?otp|segredos?|secretos?|jetons?)$`)
 	// codeNumber matches the numbers that people log in with: a PIN, or a code from a phone.
-	codeNumber = regexp.MustCompile(`^[0-9]{4,10}(?:\D|$)`)
+	codeNumber = newPattern(`^[0-9]{4,10}(?:\D|$)`)
 	// counted matches names whose numbers may be counts: page_token, or the tokens of a language model.
-	counted = regexp.MustCompile(`(?i)(?:token|s)$`)
+	counted = newPattern(`(?i)(?:token|s)$`)
 )
 
 // standsAlone reports whether a short word at the end of a name is a word of its own, as in db_pin and dbPin, but not in
 // spin.
 func standsAlone(name string) bool {
-	at := shortWord.FindStringIndex(name)
+	at := shortWord().FindStringIndex(name)
 	if at == nil || at[0] == 0 {
 		return true
 	}

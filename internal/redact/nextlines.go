@@ -1,17 +1,16 @@
 package redact
 
 import (
-	"regexp"
 	"strings"
 )
 
 var (
 	// openName matches the end of a line with the name of a secret whose value follows on the next lines, as in YAML and
 	// JSON.
-	openName = regexp.MustCompile(`(?i)([\pL\w.\-]*` + secretWord + `)(?:` + quote + `)?[ \t]*[:=][ \t]*([|>][+-]?[0-9]?[+-]?|\[|\\)?[ \t]*$`)
+	openName = newPattern(`(?i)([\pL\w.\-]*` + secretWord + `)(?:` + quote + `)?[ \t]*[:=][ \t]*([|>][+-]?[0-9]?[+-]?|\[|\\)?[ \t]*$`)
 	// nested matches the beginning of another setting or of a comment.
-	nested   = regexp.MustCompile(`^["']?[\pL\w.\-/ ]+["']?[ \t]*(?::(?:[ \t]|$)|=[^=])|^[#{}\]]`)
-	listItem = regexp.MustCompile(`^-[ \t]+`)
+	nested   = newPattern(`^["']?[\pL\w.\-/ ]+["']?[ \t]*(?::(?:[ \t]|$)|=[^=])|^[#{}\]]`)
+	listItem = newPattern(`^-[ \t]+`)
 )
 
 // nextLines finds values on the lines after their name, which are indented deeper than the name.
@@ -31,11 +30,11 @@ func nextLines(text string) []span {
 		if depth >= 0 {
 			s, ok := onNextLine(body, block)
 			switch {
-			case indent <= depth && !(block == "[" || listItem.MatchString(body) && indent == depth) && !(block != "" && indent == 0 && depth == 0 && !nested.MatchString(body)):
+			case indent <= depth && !(block == "[" || listItem().MatchString(body) && indent == depth) && !(block != "" && indent == 0 && depth == 0 && !nested().MatchString(body)):
 				depth = -1
 			case ok:
 				found = append(found, span{start + indent + s.from, start + indent + s.end})
-				if block == "" && !listItem.MatchString(body) || block == "\\" {
+				if block == "" && !listItem().MatchString(body) || block == "\\" {
 					depth = -1
 				}
 				continue
@@ -56,7 +55,7 @@ func openAt(line string, indent int) (depth int, block string) {
 		return -1, ""
 	}
 	tail := line[max(0, len(line)-longestCode):]
-	m := openName.FindStringSubmatchIndex(tail)
+	m := openName().FindStringSubmatchIndex(tail)
 	if m == nil {
 		return -1, ""
 	}
@@ -72,11 +71,11 @@ func openAt(line string, indent int) (depth int, block string) {
 
 // onNextLine returns the secret in a line that follows a name. In a block of YAML, the whole line is the secret.
 func onNextLine(body, block string) (span, bool) {
-	from := len(listItem.FindString(body))
+	from := len(listItem().FindString(body))
 	if strings.HasPrefix(block, "|") || strings.HasPrefix(block, ">") {
 		return span{0, len(body)}, body != Mask
 	}
-	if nested.MatchString(boundedWord(body[from:])) || statusWord.MatchString(body[from:]) || fromElsewhere(body[from:]) {
+	if nested().MatchString(boundedWord(body[from:])) || statusWord().MatchString(body[from:]) || fromElsewhere(body[from:]) {
 		return span{}, false
 	}
 	s, ok := value(body[from:], 0, ",")

@@ -1,18 +1,17 @@
 package redact
 
 import (
-	"regexp"
 	"strings"
 )
 
 var (
 	// announced matches the name of a secret in a sentence.
-	announced = regexp.MustCompile(`(?i)(?:^|[^\pL\w])(` + secretWord + `)["'` + "`" + `)]*[ \t]+`)
+	announced = newPattern(`(?i)(?:^|[^\pL\w])(` + secretWord + `)["'` + "`" + `)]*[ \t]+`)
 	// beforeOther matches words that announce something else than the secret, as in "for user desk".
-	beforeOther = regexp.MustCompile(`(?i)^(?:for|user|username|role|of|from|by|login|account|host|server|database|on|at|in|to|with|line|column|file|path|version|port|step|run|since|until|after|before|` +
+	beforeOther = newPattern(`(?i)^(?:for|user|username|role|of|from|by|login|account|host|server|database|on|at|in|to|with|line|column|file|path|version|port|step|run|since|until|after|before|` +
 		`para|usuario|usuário|conta|do|da|de|del|por|utilisateur|pour|compte|für|fuer|benutzer|von)$`)
 	// beforeSecret matches words before the secret itself, as in "is tiger1".
-	beforeSecret = regexp.MustCompile(`(?i)^(?:is|was|are|be|being|as|value|provided|supplied|given|used|received|sent|tried|entered|got|invalid|incorrect|wrong|bad|` +
+	beforeSecret = newPattern(`(?i)^(?:is|was|are|be|being|as|value|provided|supplied|given|used|received|sent|tried|entered|got|invalid|incorrect|wrong|bad|` +
 		`é|era|foi|es|fue|est|était|ist|war|lautet|inválid[ao]|incorret[ao]|incorrect[ao]|errad[ao]|informad[ao]|falsch|ungültig)$`)
 )
 
@@ -24,7 +23,7 @@ const wordsBetween = 7
 func announcements(line string) []span {
 	var found []span
 	done := 0
-	for _, m := range announced.FindAllStringSubmatchIndex(line, -1) {
+	for _, m := range announced().FindAllStringSubmatchIndex(line, -1) {
 		if m[2] < done {
 			continue
 		}
@@ -67,8 +66,8 @@ func announcedSecrets(line string, from int, expected bool) []span {
 		if strings.HasSuffix(word, ".") || strings.HasSuffix(word, ";") || strings.HasSuffix(word, ",") || strings.ContainsAny(strings.TrimRight(bare, "="), "=/") {
 			return found
 		}
-		expected = ends || beforeSecret.MatchString(bare)
-		other = !ends && beforeOther.MatchString(bare)
+		expected = ends || beforeSecret().MatchString(bare)
+		other = !ends && beforeOther().MatchString(bare)
 		from = end
 	}
 	return found

@@ -1,7 +1,6 @@
 package redact
 
 import (
-	"regexp"
 	"strings"
 )
 
@@ -14,7 +13,7 @@ var shapeWords = []string{
 }
 
 // shape matches keys that are recognised by how they look. Its first group is the secret.
-var shape = regexp.MustCompile(strings.Join([]string{
+var shape = newPattern(strings.Join([]string{
 	`(\b(?:AKIA|ASIA|ABIA|ACCA)[A-Z0-9]{16}\b`,                       // AWS
 	`\bgh[pousr]_[A-Za-z0-9]{20,}`, `\bgithub_pat_[A-Za-z0-9_]{20,}`, // GitHub
 	`\bgl(?:pat|ptt|dt|rt|cbt|ft|soat)-[A-Za-z0-9_-]{16,}`,    // GitLab

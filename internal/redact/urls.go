@@ -1,18 +1,17 @@
 package redact
 
 import (
-	"regexp"
 	"strings"
 )
 
 var (
-	scheme = regexp.MustCompile(`[A-Za-z][A-Za-z0-9+.-]*://`)
+	scheme = newPattern(`[A-Za-z][A-Za-z0-9+.-]*://`)
 	// portOnly matches a port, and what follows it, in a URL without a user.
-	portOnly = regexp.MustCompile(`^[0-9]{1,5}(?:$|[/?#"'<>` + "`" + `\\),;\]}])`)
+	portOnly = newPattern(`^[0-9]{1,5}(?:$|[/?#"'<>` + "`" + `\\),;\]}])`)
 	// encodedPassword matches the password in a URL that is percent-encoded within another URL.
-	encodedPassword = regexp.MustCompile(`(?i)%3a%2f%2f[^\s%]*%3a(\S+?)%40`)
+	encodedPassword = newPattern(`(?i)%3a%2f%2f[^\s%]*%3a(\S+?)%40`)
 	// withoutScheme matches scott:tiger@host:1521, and user:password@tcp(host) of Go's MySQL driver.
-	withoutScheme = regexp.MustCompile(`[\w.%+-]+:([^\s@/]+(?:@[^\s@/]+)*)@(?:[\w.-]+:[0-9]{2,5}\b|(?:tcp|unix|udp)\d?\()`)
+	withoutScheme = newPattern(`[\w.%+-]+:([^\s@/]+(?:@[^\s@/]+)*)@(?:[\w.-]+:[0-9]{2,5}\b|(?:tcp|unix|udp)\d?\()`)
 )
 
 // urlPasswords finds the passwords in URLs, and in addresses that are written like URLs. People often forget to encode @
@@ -26,7 +25,7 @@ func urlPasswords(text string) []span {
 		return found
 	}
 	var w word
-	for _, m := range scheme.FindAllStringIndex(text, -1) {
+	for _, m := range scheme().FindAllStringIndex(text, -1) {
 		if m[1] >= w.end {
 			w = wordAt(text, m[1])
 		}
@@ -39,7 +38,7 @@ func urlPasswords(text string) []span {
 			w.done = s.end
 		}
 	}
-	for _, m := range withoutScheme.FindAllStringSubmatchIndex(text, -1) {
+	for _, m := range withoutScheme().FindAllStringSubmatchIndex(text, -1) {
 		user, password, host := text[m[0]:m[2]-1], text[m[2]:m[3]], text[m[3]+1:m[1]]
 		if !isTimeOrPrice(user, password, host) {
 			found = append(found, span{m[2], m[3]})
@@ -49,15 +48,15 @@ func urlPasswords(text string) []span {
 }
 
 var (
-	digits = regexp.MustCompile(`^[0-9]+$`)
-	price  = regexp.MustCompile(`^[0-9]+(?:[.,][0-9]+)?$`)
+	digits = newPattern(`^[0-9]+$`)
+	price  = newPattern(`^[0-9]+(?:[.,][0-9]+)?$`)
 )
 
 // isTimeOrPrice reports whether a text is a time (12:30@desk:8080) or a price (USDBRL:5.41@10:20) and not a
 // user and a password.
 func isTimeOrPrice(user, password, host string) bool {
 	name, _, _ := strings.Cut(host, ":")
-	return price.MatchString(password) && (digits.MatchString(user) || digits.MatchString(name) || !digits.MatchString(password))
+	return price().MatchString(password) && (digits().MatchString(user) || digits().MatchString(name) || !digits().MatchString(password))
 }
 
 // longestUser is the length of the longest user name. If a URL has a longer user name and no password, the name is a
@@ -135,7 +134,7 @@ func (w *word) secret(from, at int, web bool) (span, bool) {
 	colon, path := w.colons.next(from), w.marks.next(from)
 	switch {
 	case colon < at && colon < path:
-		if web && path < at && w.ats.next(from) >= path && portOnly.MatchString(w.text[colon+1:at]) {
+		if web && path < at && w.ats.next(from) >= path && portOnly().MatchString(w.text[colon+1:at]) {
 			return span{}, false // host:port/path@version
 		}
 		if colon+1 == at { // a token as the user, and no password
@@ -151,9 +150,9 @@ func (w *word) secret(from, at int, web bool) (span, bool) {
 func isSpace(c rune) bool { return c <= ' ' || c == '\u00a0' || c == '\x7f' }
 
 // groups returns what the first group of a pattern matches.
-func groups(pattern *regexp.Regexp, text string) []span {
+func groups(pattern pattern, text string) []span {
 	var found []span
-	for _, m := range pattern.FindAllStringSubmatchIndex(text, -1) {
+	for _, m := range pattern().FindAllStringSubmatchIndex(text, -1) {
 		if m[2] >= 0 && m[2] < m[3] {
 			found = append(found, span{m[2], m[3]})
 		}
