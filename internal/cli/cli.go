@@ -6,6 +6,7 @@ import (
 	"log/slog"
 	"os"
 	"os/signal"
+	"slices"
 	"strings"
 	"syscall"
 	"time"
@@ -43,6 +44,10 @@ func newApp(s Streams) *app {
 
 // Main runs the command line and returns the process's exit status.
 func Main(args []string, streams Streams) int {
+	if slices.Equal(args, []string{relayName}) { // exec starts it with each command, and so it does not make the other commands first
+		a := newApp(streams)
+		return a.report(a.relay())
+	}
 	ctx, stop := signal.NotifyContext(context.Background(), endingSignals()...)
 	defer stop()
 	if streams.Now == nil {

@@ -18,8 +18,8 @@ func (a *app) relayCommand() *cobra.Command {
 		Hidden:            true,
 		Args:              noArguments,
 		PersistentPreRunE: noSettings,
-		RunE: func(*cobra.Command, []string) error {
-			return runner.Relay(a.In, a.Out.File)
-		},
+		RunE:              func(*cobra.Command, []string) error { return a.relay() },
 	}
 }
+
+func (a *app) relay() error { return runner.Relay(a.In, a.Out.File) }

@@ -5,6 +5,7 @@ import (
 	"io"
 	"os"
 	"os/signal"
+	"runtime/debug"
 	"strconv"
 	"syscall"
 
@@ -24,6 +25,9 @@ const (
 	relayFiles // how many files a relay has
 )
 
+// usualPercent is Go's own default of GOGC. See collectNothing.
+const usualPercent = 100
+
 // errNotStartedByExec says that a person, and not Run, started a relay.
 var errNotStartedByExec = errors.New("macrowatch exec starts this command by itself; it does nothing for anybody else")
 
@@ -40,6 +44,7 @@ func Relay(from, report *os.File) error {
 	if !isPipe(int(from.Fd())) || !isPipe(relayEnding) {
 		return errNotStartedByExec
 	}
+	debug.SetGCPercent(usualPercent)
 	ending, to := os.NewFile(relayEnding, "the command's end"), os.NewFile(relayTo, "standard error of exec")
 	closeInherited(relayFiles)
 	pipe, err := withDeadlines(int(from.Fd()))
