@@ -71,9 +71,9 @@ func (b *Book) SittingOut() []SitOut { return b.setup.SitOuts() }
 // no price for trading.StaleDays.
 func (b *Book) Days(from, to time.Time) iter.Seq[Day] {
 	return func(yield func(Day) bool) {
-		session, days, zone := b.setup.Start(), calendar.New(), desk.BuiltInRules().Location()
+		session, times := b.setup.Start(), newTimetable()
 		for date := b.first; !date.After(to); date = date.AddDate(0, 0, 1) {
-			trades := days.Trades(calendar.B3, date)
+			trades := times.days.Trades(calendar.B3, date)
 			if date.Before(b.Opens()) {
 				if trades {
 					session.Mark(date)
@@ -82,12 +82,15 @@ func (b *Book) Days(from, to time.Time) iter.Seq[Day] {
 				continue
 			}
 			day := Day{Date: date}
-			w := workday{desk: b.desk, days: days, date: date, events: b.desk.day(date, zone, days), session: session}
+			w := workday{desk: b.desk, days: times.days, date: date, events: b.desk.day(date, times), session: session, wanted: !date.Before(from)}
+			if w.wanted {
+				w.name()
+			}
 			if trades {
 				w.trade(&day)
 			}
 			w.tell(endOfDay)
-			if date.Before(from) {
+			if !w.wanted {
 				continue
 			}
 			for _, e := range w.events {
@@ -109,6 +112,17 @@ type workday struct {
 	events  []event
 	told    int // how many of the events have got their messages so far
 	session *trading.Session
+	// wanted says that somebody asked for the day. On any other day only the book goes on: its runs get no IDs and no messages, and
+	// nothing is told of its signals and positions.
+	wanted bool
+}
+
+// name gives the runs their IDs.
+func (w *workday) name() {
+	for n := range w.events {
+		e := &w.events[n]
+		e.ID = w.desk.RunID(e.Step, e.StartedAt)
+	}
 }
 
 // endOfDay is the name of no step. Given this name, the method tell writes the messages of all runs that are left.
@@ -117,6 +131,9 @@ const endOfDay = ""
 // tell writes the messages of the failed runs before the first run of a step. A message may name the book, so it is
 // written while the book is as that run found it.
 func (w *workday) tell(before string) {
+	if !w.wanted {
+		return
+	}
 	for ; w.told < len(w.events) && w.events[w.told].Step != before; w.told++ {
 		if e := &w.events[w.told]; e.failure != nil {
 			e.ErrorMessage = e.failure.message(circumstances{
@@ -136,7 +153,10 @@ func (w *workday) trade(day *Day) {
 	}
 	for _, class := range strategy.Classes() {
 		if at, ok := ended["signals_"+string(class)]; ok {
-			day.Signals = append(day.Signals, w.session.Decide(class, at)...)
+			w.session.Decide(class)
+			if w.wanted {
+				day.Signals = append(day.Signals, w.session.Signals(class, at)...)
+			}
 		}
 	}
 	w.tell("closing_prices")
@@ -144,7 +164,9 @@ func (w *workday) trade(day *Day) {
 	w.tell("risk")
 	if at, ok := ended["portfolio"]; ok {
 		w.session.Trade()
-		day.States = w.session.Snapshot(at)
+		if w.wanted {
+			day.States = w.session.Snapshot(at)
+		}
 	}
 	day.Notes = w.session.Notes()
 }

@@ -6,8 +6,6 @@ import (
 	"math/rand/v2"
 	"strconv"
 	"time"
-
-	"macrowatch/internal/desk"
 )
 
 // chance returns the random numbers that belong to a subject, such as a step on a date. Every subject has numbers of
@@ -38,7 +36,7 @@ func (d Desk) pace(date time.Time) float64 {
 // hiccup returns the connector whose first attempt certainly fails on a date, or "" where there is none. Of every
 // three weekdays in a row one has such a connector. So the error log of a week always has something to show, and the
 // failures follow no pattern in the days of the week.
-func (d Desk) hiccup(date time.Time) string {
+func (d Desk) hiccup(date time.Time, connectors []string) string {
 	const daysFromYear1 = 719162 // 1970-01-01 less 0001-01-01, which was a Monday
 	days := date.Unix()/86400 + daysFromYear1
 	if days%7 >= 5 {
@@ -49,6 +47,5 @@ func (d Desk) hiccup(date time.Time) string {
 	if r.Int64N(3) != weekday%3 {
 		return ""
 	}
-	connectors := desk.BuiltInRules().Connectors()
-	return connectors[r.IntN(len(connectors))].Name
+	return connectors[r.IntN(len(connectors))]
 }

@@ -6,7 +6,6 @@ import (
 	"time"
 
 	"macrowatch/internal/desk"
-	"macrowatch/internal/sample/calendar"
 )
 
 const (
@@ -33,20 +32,20 @@ type outcome struct {
 	succeeded bool
 }
 
-// event is a finished run, and the failure that ended it, nil if it succeeded. A failed run does not have its message
-// yet: the message may name the book, which is not known before the day has come to that run.
+// event is a finished run, and the failure that ended it, nil if it succeeded. The run has no ID yet. A failed run does not have
+// its message yet: the message may name the book, which is not known before the day has come to that run.
 type event struct {
 	desk.Run
 	failure *failure
 }
 
 // day returns all runs of a date as they ended, in the order of the plan.
-func (d Desk) day(date time.Time, zone *time.Location, days *calendar.Calendar) []event {
+func (d Desk) day(date time.Time, t *timetable) []event {
 	var events []event
 	done := map[string]outcome{}
-	pace, hiccup := d.pace(date), d.hiccup(date)
-	for _, s := range planFor(date, days) {
-		start := time.Date(date.Year(), date.Month(), date.Day(), s.hour, 0, 0, 0, zone).UTC()
+	pace, hiccup := d.pace(date), d.hiccup(date, t.connectors)
+	for _, s := range t.planFor(date) {
+		start := time.Date(date.Year(), date.Month(), date.Day(), s.hour, 0, 0, 0, t.zone).UTC()
 		if len(s.after) > 0 {
 			start = nextPoll(lastOver(s.after, done))
 		}
@@ -55,9 +54,9 @@ func (d Desk) day(date time.Time, zone *time.Location, days *calendar.Calendar) 
 			continue
 		}
 		p := performance{
-			desk: d, step: s, pace: pace,
+			step: s, pace: pace,
 			mustFail: s.name == hiccup,
-			causes:   causesOn(s.name, date, days),
+			causes:   t.causesOn(s.name, date),
 			missing:  slices.DeleteFunc(slices.Clone(s.reads), func(n string) bool { return done[n].succeeded }),
 			rand:     d.chance(date.Format(time.DateOnly) + " " + s.name),
 		}
@@ -87,7 +86,6 @@ func nextPoll(t time.Time) time.Time {
 
 // performance is one step on one date, with all that decides how its runs go.
 type performance struct {
-	desk     Desk
 	step     step
 	pace     float64
 	mustFail bool      // the first attempt fails
@@ -122,7 +120,6 @@ func (p performance) event(start time.Time, seconds float64) event {
 	ms := max(1, int64(seconds*1000))
 	took := time.Duration(ms) * time.Millisecond
 	return event{Run: desk.Run{
-		ID:              p.desk.RunID(p.step.name, start),
 		Step:            p.step.name,
 		Status:          desk.Success,
 		StartedAt:       start,

@@ -192,12 +192,12 @@ func TestAStepStartsAfterWhatItWaitsFor(t *testing.T) {
 
 func TestStrategiesWithoutTheirDataSaySo(t *testing.T) {
 	t.Parallel()
-	zone := desk.BuiltInRules().Location()
+	times := newTimetable()
 	found := 0
 	for seed := range uint64(100) {
 		for date := civil(local(2025, 10, 6, 0, 0)); date.Day() < 11; date = date.AddDate(0, 0, 1) {
 			last := map[string]desk.Run{}
-			for _, r := range (Desk{Seed: seed}).runsOf(date, zone) {
+			for _, r := range (Desk{Seed: seed}).runsOf(date, times) {
 				last[r.Step] = r
 			}
 			if last["bcb_sgs"].Status != desk.Failed || last["normalise_data"].Status != desk.Success {
@@ -219,12 +219,12 @@ func TestStrategiesWithoutTheirDataSaySo(t *testing.T) {
 
 func TestNothingRunsOnWhatWasNotBuilt(t *testing.T) {
 	t.Parallel()
-	zone := desk.BuiltInRules().Location()
+	times := newTimetable()
 	found := 0
 	for seed := range uint64(2000) {
 		date := civil(local(2025, 10, 8, 0, 0))
 		last := map[string]desk.Run{}
-		for _, r := range (Desk{Seed: seed}).runsOf(date, zone) {
+		for _, r := range (Desk{Seed: seed}).runsOf(date, times) {
 			last[r.Step] = r
 		}
 		if last["portfolio"].Status == desk.Success {
@@ -322,11 +322,11 @@ func TestTheBookIsBuiltAfterTheClose(t *testing.T) {
 
 func TestWithoutClosingPricesNoBookIsBuilt(t *testing.T) {
 	t.Parallel()
-	zone := desk.BuiltInRules().Location()
+	times := newTimetable()
 	found := 0
 	for seed := range uint64(12000) {
 		last := map[string]desk.Run{}
-		for _, r := range (Desk{Seed: seed}).runsOf(civil(local(2025, 10, 8, 0, 0)), zone) {
+		for _, r := range (Desk{Seed: seed}).runsOf(civil(local(2025, 10, 8, 0, 0)), times) {
 			last[r.Step] = r
 		}
 		if last["closing_prices"].Status == desk.Success {

@@ -80,15 +80,15 @@ func (f failure) message(c circumstances) string {
 }
 
 // causesOn returns the ways in which a step may fail on a date, apart from failures of steps before it.
-func causesOn(name string, date time.Time, days *calendar.Calendar) []failure {
-	causes, before := failuresOf(name), date.AddDate(0, 0, -1)
+func (t *timetable) causesOn(name string, date time.Time) []failure {
+	causes, before := t.causes[name], date.AddDate(0, 0, -1)
 	for calendar.IsWeekend(before) {
 		before = before.AddDate(0, 0, -1)
 	}
-	if days.Trades(calendar.B3, before) {
+	if t.days.Trades(calendar.B3, before) {
 		return causes
 	}
-	return slices.DeleteFunc(causes, func(f failure) bool { return f.early })
+	return slices.DeleteFunc(slices.Clone(causes), func(f failure) bool { return f.early })
 }
 
 // failuresOf returns the ways in which a step may fail, apart from failures of steps before it. Every step has some.

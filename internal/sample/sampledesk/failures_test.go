@@ -103,7 +103,7 @@ func TestWhatTheMorningWaitsForIsNotMissingTwice(t *testing.T) {
 	t.Parallel()
 	early := func(step string, date time.Time) int {
 		n := 0
-		for _, f := range causesOn(step, date, calendar.New()) {
+		for _, f := range newTimetable().causesOn(step, date) {
 			if f.early {
 				n++
 			}

@@ -1,6 +1,7 @@
 package sampledesk
 
 import (
+	"slices"
 	"time"
 
 	"macrowatch/internal/desk"
@@ -99,15 +100,40 @@ func normalise(connectors []string) step {
 	return step{name: "normalise_data", after: connectors, median: 70, spread: deskSpread, failRate: deskFailRate}
 }
 
+// timetable has what the desk's days have in common. It is made once for all of them, because a history has thousands.
+type timetable struct {
+	zone                      *time.Location
+	days                      *calendar.Calendar
+	trading, holiday, weekend []step // the plans
+	connectors                []string
+	causes                    map[string][]failure // the ways in which each step may fail
+}
+
+func newTimetable() *timetable {
+	rules := desk.BuiltInRules()
+	t := &timetable{
+		zone: rules.Location(), days: calendar.New(),
+		trading: tradingPlan(), holiday: holidayPlan(), weekend: weekendPlan(),
+		causes: map[string][]failure{},
+	}
+	for _, c := range rules.Connectors() {
+		t.connectors = append(t.connectors, c.Name)
+	}
+	for _, s := range slices.Concat(t.trading, t.holiday, t.weekend) {
+		t.causes[s.name] = failuresOf(s.name)
+	}
+	return t
+}
+
 // planFor returns the plan of a date.
-func planFor(date time.Time, days *calendar.Calendar) []step {
+func (t *timetable) planFor(date time.Time) []step {
 	switch {
 	case calendar.IsWeekend(date):
-		return weekendPlan()
-	case !days.Trades(calendar.B3, date):
-		return holidayPlan()
+		return t.weekend
+	case !t.days.Trades(calendar.B3, date):
+		return t.holiday
 	}
-	return tradingPlan()
+	return t.trading
 }
 
 // Steps returns the names of all steps that the desk runs, each once.

@@ -5,16 +5,15 @@ import (
 	"time"
 
 	"macrowatch/internal/desk"
-	"macrowatch/internal/sample/calendar"
 )
 
 // runsOf returns the finished runs of a date, of a desk whose book is empty.
-func (d Desk) runsOf(date time.Time, zone *time.Location) []desk.Run {
-	days := calendar.New()
+func (d Desk) runsOf(date time.Time, times *timetable) []desk.Run {
 	var runs []desk.Run
-	for _, e := range d.day(date, zone, days) {
+	for _, e := range d.day(date, times) {
+		e.ID = d.RunID(e.Step, e.StartedAt)
 		if e.failure != nil {
-			e.ErrorMessage = e.failure.message(circumstances{date: date, days: days, rand: d.chance("message " + e.ID)})
+			e.ErrorMessage = e.failure.message(circumstances{date: date, days: times.days, rand: d.chance("message " + e.ID)})
 		}
 		runs = append(runs, e.Run)
 	}
@@ -26,10 +25,10 @@ func (d Desk) Runs(from, to time.Time) []desk.Run {
 	if !from.Before(to) {
 		return nil
 	}
-	zone := desk.BuiltInRules().Location()
+	zone, times := desk.BuiltInRules().Location(), newTimetable()
 	var runs []desk.Run
 	for date := civil(from.In(zone)); !date.After(civil(to.In(zone))); date = date.AddDate(0, 0, 1) {
-		runs = append(runs, Day{Runs: d.runsOf(date, zone)}.RunsBetween(from, to)...)
+		runs = append(runs, Day{Runs: d.runsOf(date, times)}.RunsBetween(from, to)...)
 	}
 	slices.SortFunc(runs, byStart)
 	return runs

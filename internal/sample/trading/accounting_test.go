@@ -43,7 +43,7 @@ func TestTheNAVIsWhatItsPositionsMadeLessWhatTheyCost(t *testing.T) {
 			continue
 		}
 		for _, class := range strategy.Classes() {
-			s.Decide(class, date)
+			s.Decide(class)
 		}
 		s.Mark(date)
 		profit := 0.0

@@ -29,7 +29,7 @@ func days(t *testing.T, seed uint64, to time.Time, m Mandate, each func(*Session
 			continue
 		}
 		for _, class := range strategy.Classes() {
-			s.Decide(class, date)
+			s.Decide(class)
 		}
 		s.Mark(date)
 		s.Trade()
