@@ -5,6 +5,7 @@ import (
 	"sync"
 
 	"github.com/spf13/cobra"
+	"golang.org/x/sync/errgroup"
 
 	"macrowatch/internal/dashboard"
 	"macrowatch/internal/dashboard/grafana"
@@ -137,18 +138,25 @@ func (a *app) allDashboards() ([]dashboard.Definition, error) {
 	return append(main, more...), nil
 }
 
-// served returns dashboards as the server takes them.
+// served returns dashboards as the server takes them. It writes several at a time, because the page waits for them.
 func served(defs []dashboard.Definition) ([]server.Dashboard, error) {
 	out := make([]server.Dashboard, len(defs))
+	var writing errgroup.Group
 	for i, d := range defs {
-		text, err := dashboard.JSON(d)
-		if err != nil {
-			return nil, fmt.Errorf("write dashboard %s: %w", d.UID, err)
-		}
-		out[i] = server.Dashboard{UID: d.UID, Slug: d.Slug, Title: d.Title, Tags: d.Tags, JSON: text, Beginning: d.Beginning, Folder: dashboard.Folder}
-		if d.Detail {
-			out[i].Folder = dashboard.DetailFolder
-		}
+		writing.Go(func() error {
+			text, err := dashboard.JSON(d)
+			if err != nil {
+				return fmt.Errorf("write dashboard %s: %w", d.UID, err)
+			}
+			out[i] = server.Dashboard{UID: d.UID, Slug: d.Slug, Title: d.Title, Tags: d.Tags, JSON: text, Beginning: d.Beginning, Folder: dashboard.Folder}
+			if d.Detail {
+				out[i].Folder = dashboard.DetailFolder
+			}
+			return nil
+		})
+	}
+	if err := writing.Wait(); err != nil {
+		return nil, err
 	}
 	return out, nil
 }
