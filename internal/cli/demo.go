@@ -136,15 +136,18 @@ func (a *app) demo(ctx context.Context, f databaseFlags, view viewerFlags, price
 // time; the rest is room for garbage. Without a limit Go would take more, and give it back only afterwards.
 const sampleMemory = 56 << 20
 
-// limitMemory sets the limit sampleMemory. It returns a function that takes it back. It does nothing if the user has set a
-// limit, or if nobody knows how large the desk is.
+// limitMemory sets the limit sampleMemory, and lets Go use all of it before it collects garbage. It returns a function that takes that
+// back. It does nothing if the user has set a limit, or if nobody knows how large the desk is.
 func (s *sample) limitMemory(ctx context.Context) (restore func()) {
 	source, err := s.record.Source(ctx)
 	if err != nil || source != samplerecord.Simulated || !s.app.isBuiltInDesk() || os.Getenv("GOMEMLIMIT") != "" {
 		return func() {}
 	}
-	before := debug.SetMemoryLimit(sampleMemory)
-	return func() { debug.SetMemoryLimit(before) }
+	before, percent := debug.SetMemoryLimit(sampleMemory), collectEvery(startPercent)
+	return func() {
+		debug.SetMemoryLimit(before)
+		collectEvery(percent)
+	}
 }
 
 // complete writes what the sample desk's record lacks up to now, and computes its risk.

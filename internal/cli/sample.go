@@ -110,6 +110,7 @@ func (a *app) openSample(ctx context.Context, db *database, prices priceFlags, f
 
 // takePrices imports the files as macrowatch import does.
 func (s *sample) takePrices(ctx context.Context, f priceFlags) error {
+	defer collectEvery(collectEvery(collectPercent)) // a file may be long, and the start is not over yet
 	for _, file := range []struct{ kind, path string }{{"instruments", f.instruments}, {"prices", f.prices}} {
 		if file.path == "" {
 			continue

@@ -54,7 +54,7 @@ func (a *app) openViewer(ctx context.Context, f databaseFlags, view viewerFlags,
 		return nil, err
 	}
 	v.flags = view
-	collectSeldom()
+	collectEvery(startPercent)
 	v.shown = beginMaking(a.shownDashboards)
 	if err := v.openDoors(); err != nil {
 		v.closeDoors()

@@ -43,11 +43,12 @@ func freeStart(ctx context.Context) {
 	}
 }
 
-// collectSeldom lets Go collect little garbage until run serves.
-func collectSeldom() {
-	if os.Getenv("GOGC") == "" {
-		debug.SetGCPercent(startPercent)
+// collectEvery sets GOGC, and returns what it was. It does nothing if the user has set it.
+func collectEvery(percent int) (before int) {
+	if os.Getenv("GOGC") != "" {
+		return percent
 	}
+	return debug.SetGCPercent(percent)
 }
 
 // run serves until ctx ends, and runs the tasks beside that. It prints the page's address last, when
@@ -127,9 +128,7 @@ func (v *viewer) run(ctx context.Context, beside ...func(context.Context)) error
 	if err != nil {
 		return err
 	}
-	if os.Getenv("GOGC") == "" {
-		debug.SetGCPercent(collectPercent)
-	}
+	collectEvery(collectPercent)
 	var tasks sync.WaitGroup
 	defer tasks.Wait()
 	defer stop()
