@@ -1,20 +1,12 @@
 package grafana
 
 import (
-	"context"
 	"encoding/json"
-	"fmt"
-	"io"
 	"maps"
-	"net"
-	"net/http"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"slices"
-	"strconv"
 	"strings"
-	"syscall"
 	"testing"
 	"time"
 
@@ -22,93 +14,9 @@ import (
 
 	"macrowatch/internal/alert"
 	"macrowatch/internal/desk"
+	"macrowatch/internal/testkit/grafanatest"
 	"macrowatch/internal/testkit/pgtest"
-	"macrowatch/internal/testkit/testport"
 )
-
-// A Grafana to test with: the program, and the folder that has its conf and public.
-const (
-	grafanaVariable     = "MACROWATCH_TEST_GRAFANA"
-	grafanaHomeVariable = "MACROWATCH_TEST_GRAFANA_HOME"
-)
-
-// patience is how long a test waits for what must happen within seconds.
-const patience = 4 * time.Minute
-
-// liveGrafana is a running Grafana.
-type liveGrafana struct {
-	t   *testing.T
-	url string
-}
-
-// startGrafana starts the Grafana of the environment with provisioning files. The test is skipped where none is named.
-func startGrafana(t *testing.T, provisioning string) liveGrafana {
-	t.Helper()
-	program, home := os.Getenv(grafanaVariable), os.Getenv(grafanaHomeVariable)
-	if program == "" || home == "" {
-		t.Skipf("%s and %s name no Grafana", grafanaVariable, grafanaHomeVariable)
-	}
-	port := strconv.Itoa(testport.Free(t))
-	dir := t.TempDir()
-	c := exec.CommandContext(t.Context(), program, "server", "--homepath", home)
-	c.Env = append(os.Environ(), "GF_PATHS_DATA="+dir, "GF_PATHS_LOGS="+dir, "GF_PATHS_PLUGINS="+filepath.Join(dir, "plugins"), "GF_PATHS_PROVISIONING="+provisioning,
-		"GF_SERVER_HTTP_ADDR=127.0.0.1", "GF_SERVER_HTTP_PORT="+port, "GF_SECURITY_ADMIN_PASSWORD=admin", "GF_ANALYTICS_REPORTING_ENABLED=false",
-		"GF_ANALYTICS_CHECK_FOR_UPDATES=false", "GF_ANALYTICS_CHECK_FOR_PLUGIN_UPDATES=false", "GF_PLUGINS_PREINSTALL_DISABLED=true",
-		"GF_UNIFIED_ALERTING_MIN_INTERVAL=10s", "GF_LOG_LEVEL=warn")
-	c.Dir = home
-	log, err := os.Create(filepath.Join(dir, "output"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	c.Stdout, c.Stderr = log, log
-	c.Cancel = func() error { return c.Process.Signal(syscall.SIGTERM) }
-	c.WaitDelay = 20 * time.Second
-	if err := c.Start(); err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		if t.Failed() {
-			text, _ := os.ReadFile(log.Name())
-			t.Logf("Grafana said:\n%s", text)
-		}
-	})
-	ended := make(chan error, 1)
-	go func() { ended <- c.Wait() }()
-	t.Cleanup(func() { _ = c.Cancel(); <-ended; _ = log.Close() })
-	g := liveGrafana{t, "http://127.0.0.1:" + port}
-	g.until("it answers", func() bool { _, err := g.get("/api/health"); return err == nil })
-	return g
-}
-
-func (g liveGrafana) get(path string) ([]byte, error) {
-	ctx, cancel := context.WithTimeout(context.Background(), 20*time.Second)
-	defer cancel()
-	r, err := http.NewRequestWithContext(ctx, http.MethodGet, g.url+path, nil)
-	if err != nil {
-		return nil, err
-	}
-	r.SetBasicAuth("admin", "admin")
-	answer, err := http.DefaultClient.Do(r)
-	if err != nil {
-		return nil, err
-	}
-	defer answer.Body.Close()
-	body, err := io.ReadAll(answer.Body)
-	if err == nil && answer.StatusCode != http.StatusOK {
-		err = fmt.Errorf("%s: %s", answer.Status, body)
-	}
-	return body, err
-}
-
-func (g liveGrafana) until(what string, ok func() bool) {
-	g.t.Helper()
-	for deadline := time.Now().Add(patience); !ok(); {
-		if time.Now().After(deadline) {
-			g.t.Fatalf("not after %v: %s", patience, what)
-		}
-		time.Sleep(200 * time.Millisecond)
-	}
-}
 
 // ruleState is what Grafana says of a rule.
 type ruleState struct {
@@ -132,18 +40,18 @@ func (r ruleState) firing() []string {
 	return subjects
 }
 
-// rules returns the rules by title.
-func (g liveGrafana) rules() map[string]ruleState {
-	g.t.Helper()
-	text, err := g.get("/api/prometheus/grafana/api/v1/rules")
+// rulesOf returns the rules of a Grafana by title.
+func rulesOf(t *testing.T, g *grafanatest.Grafana) map[string]ruleState {
+	t.Helper()
+	text, err := g.Get("/api/prometheus/grafana/api/v1/rules")
 	if err != nil {
-		g.t.Fatal(err)
+		t.Fatal(err)
 	}
 	var answer struct {
 		Data struct{ Groups []struct{ Rules []ruleState } }
 	}
 	if err := json.Unmarshal(text, &answer); err != nil {
-		g.t.Fatal(err)
+		t.Fatal(err)
 	}
 	all := map[string]ruleState{}
 	for _, group := range answer.Data.Groups {
@@ -167,16 +75,9 @@ func provisioned(t *testing.T, pool *pgxpool.Pool) string {
 	if err != nil {
 		t.Fatal(err)
 	}
-	db := pool.Config().ConnConfig
-	address := db.Host
-	if !strings.HasPrefix(address, "/") {
-		address = net.JoinHostPort(db.Host, strconv.Itoa(int(db.Port)))
-	}
-	datasource := strings.NewReplacer("timescaledb:5432", address, "macro_trading", db.Database, "macro_user", db.User, "macro_pass", strconv.Quote(db.Password), "timescaledb: true", "timescaledb: false").
-		Replace(string(files[datasourceFile]))
 	dir := t.TempDir()
 	for name, text := range map[string]string{
-		"datasources/timescaledb.yml": datasource,
+		"datasources/timescaledb.yml": grafanatest.Datasource(string(files[datasourceFile]), pool.Config().ConnConfig),
 		"alerting/macrowatch.yml":     strings.ReplaceAll(string(files[alertRulesFile]), "interval: 1m", "interval: 10s"),
 	} {
 		if err := os.MkdirAll(filepath.Join(dir, filepath.Dir(name)), 0o755); err != nil {
@@ -191,9 +92,7 @@ func provisioned(t *testing.T, pool *pgxpool.Pool) string {
 
 func TestTheRulesFireAndEndInGrafana(t *testing.T) {
 	t.Parallel()
-	if os.Getenv(grafanaVariable) == "" {
-		t.Skipf("%s names no Grafana", grafanaVariable)
-	}
+	grafanatest.Need(t)
 	pool := pgtest.Migrated(t)
 	do := func(statements ...string) {
 		t.Helper()
@@ -216,7 +115,7 @@ func TestTheRulesFireAndEndInGrafana(t *testing.T) {
 			SELECT computed_at, 99, 250, 6, 0.1, 0.7, 0.1, 0.7, 'yellow' FROM risk_metrics_daily`,
 		`INSERT INTO portfolio_state ("timestamp", strategy_id, instrument, weight, total_equity) VALUES (now() - interval '8 days', 'FX_1', 'USDBRL', 0.5, 100)`,
 	)
-	g := startGrafana(t, provisioned(t, pool))
+	g := grafanatest.Start(t, provisioned(t, pool))
 	want := map[string][]string{
 		"Several sources are down":           {""},
 		"A step failed":                      {"failed"},
@@ -235,7 +134,7 @@ func TestTheRulesFireAndEndInGrafana(t *testing.T) {
 	}
 	holds := func(want map[string][]string) func() bool {
 		return func() bool {
-			all := g.rules()
+			all := rulesOf(t, g)
 			if len(all) != len(want) {
 				return false
 			}
@@ -250,8 +149,8 @@ func TestTheRulesFireAndEndInGrafana(t *testing.T) {
 			return true
 		}
 	}
-	g.until("the rules fire", holds(want))
-	breach := g.rules()["A limit is in breach"].Alerts
+	g.Until("the rules fire", holds(want))
+	breach := rulesOf(t, g)["A limit is in breach"].Alerts
 	i := slices.IndexFunc(breach, func(a struct {
 		Labels, Annotations map[string]string
 		State               string
@@ -264,14 +163,14 @@ func TestTheRulesFireAndEndInGrafana(t *testing.T) {
 	if a := breach[i]; a.Labels["severity"] != "critical" || a.Labels["group"] != "risk" || a.Annotations["__dashboardUid__"] != "risk-dashboard" || a.Annotations["__panelId__"] != "21" {
 		t.Errorf("the labels are %v, and the annotations %v", a.Labels, a.Annotations)
 	}
-	for _, step := range g.rules()["A step failed"].Alerts {
+	for _, step := range rulesOf(t, g)["A step failed"].Alerts {
 		if step.State == "Alerting" && (step.Labels["owner"] != "data" || step.Labels["group"] != "data" || step.Labels["severity"] != "critical") {
 			t.Errorf("the labels of a step are %v", step.Labels)
 		}
 	}
 
 	// The organisation's own policies and contact points are as Grafana makes them.
-	policies, err := g.get("/api/v1/provisioning/policies")
+	policies, err := g.Get("/api/v1/provisioning/policies")
 	if err != nil || strings.Contains(string(policies), "macrowatch") || !strings.Contains(string(policies), "grafana-default-email") {
 		t.Errorf("the policies are %s, %v", policies, err)
 	}
@@ -286,5 +185,5 @@ func TestTheRulesFireAndEndInGrafana(t *testing.T) {
 	for title := range maps.Keys(want) {
 		none[title] = nil
 	}
-	g.until("the alerts end", holds(none))
+	g.Until("the alerts end", holds(none))
 }
