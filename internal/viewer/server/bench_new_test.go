@@ -13,6 +13,7 @@ import (
 
 	"macrowatch/internal/record/store"
 	"macrowatch/internal/testkit/benchtarget"
+	"macrowatch/internal/testkit/httpload"
 	"macrowatch/internal/testkit/pgtest"
 )
 
@@ -57,10 +58,10 @@ func BenchmarkNewPanels(b *testing.B) {
 						return strings.NewReplacer("$from", from.Format(time.RFC3339Nano), "$to", noon.Format(time.RFC3339Nano)).Replace(about.sql)
 					})
 					between := processorTime(b, pool)
-					panels += answersOf(b, slice, connections, func() string {
+					panels += httpload.Answers(b, slice, connections, httpload.Get(func() string {
 						from := noon.Add(-24*time.Hour + time.Duration(asked.Add(1))*time.Millisecond)
 						return fmt.Sprintf("%s/api/dashboards/uid/small/panels/%d?width=1000&frames=none&from=%d&to=%d", url, id, from.UnixMilli(), noon.UnixMilli())
-					})
+					}))
 					forQueries, forPanels = forQueries+between-began, forPanels+processorTime(b, pool)-between
 				}
 				benchtarget.AtLeast(b, 100*panels/queries, "%_of_bare_queries", 70)

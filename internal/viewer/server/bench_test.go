@@ -2,15 +2,14 @@ package server_test
 
 import (
 	"fmt"
-	"io"
 	"net/http"
 	"net/http/httptest"
-	"sync"
 	"testing"
 	"time"
 
 	"macrowatch/internal/record/store"
 	"macrowatch/internal/testkit/benchtarget"
+	"macrowatch/internal/testkit/httpload"
 	"macrowatch/internal/testkit/pgtest"
 	"macrowatch/internal/viewer/server"
 )
@@ -45,41 +44,8 @@ func keepingConfig(b *testing.B) server.Config {
 
 // answersIn returns how many answers come in a time over a number of connections.
 func answersIn(b *testing.B, d time.Duration, connections int, url string) float64 {
-	return answersOf(b, d, connections, func() string { return url })
-}
-
-// answersOf is answersIn for addresses that differ.
-func answersOf(b *testing.B, d time.Duration, connections int, url func() string) float64 {
-	transport := &http.Transport{MaxIdleConnsPerHost: connections, DisableCompression: true}
-	defer transport.CloseIdleConnections()
-	client := &http.Client{Transport: transport}
-	ends := time.Now().Add(d)
-	counts := make([]int, connections)
-	var all sync.WaitGroup
-	for i := range connections {
-		all.Go(func() {
-			for time.Now().Before(ends) {
-				resp, err := client.Get(url())
-				if err != nil {
-					b.Error(err)
-					return
-				}
-				_, err = io.Copy(io.Discard, resp.Body)
-				_ = resp.Body.Close()
-				if err != nil || resp.StatusCode != http.StatusOK {
-					b.Error(resp.Status, err)
-					return
-				}
-				counts[i]++
-			}
-		})
-	}
-	all.Wait()
-	sum := 0
-	for _, n := range counts {
-		sum += n
-	}
-	return float64(sum)
+	b.Helper()
+	return httpload.Answers(b, d, connections, httpload.Get(func() string { return url }))
 }
 
 // BenchmarkUnchangedPanelInProcess leaves the connections out: what an answer costs the program itself.
