@@ -117,12 +117,12 @@ func (a *app) demo(ctx context.Context, f databaseFlags, view viewerFlags, price
 	}
 	v.prepares(func(ctx context.Context, p *preparation) error { return s.complete(ctx, settings, now, p) })
 	if !v.asOf.IsZero() {
-		return v.run(ctx, v.keepPlan, v.settleRuns)
+		return v.run(ctx, v.keepPlan, v.settleSummaries)
 	}
 	if v.alerts, err = v.watchAlerts(config); err != nil {
 		return err
 	}
-	return v.run(ctx, v.keepPlan, v.settleRuns,
+	return v.run(ctx, v.keepPlan, v.settleSummaries,
 		func(ctx context.Context) { s.continueDays(ctx, now) },
 		func(ctx context.Context) {
 			if a.isBuiltInDesk() {

@@ -2,8 +2,8 @@ package cli
 
 import (
 	"context"
-	"errors"
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -50,9 +50,9 @@ as one that only reads; it keeps what it was granted. docs/reader-login.md says 
 --writer-role lets an existing role write the rows of the desk's tables, and nothing else: not
 change a table, make one, or use another schema. import, exec, risk and serve can run as this role.
 
---rebuild-summaries makes all summaries of the runs anew, from which the charts of runs over long
-ranges are drawn. It is only needed if doctor says that they differ from the runs, as after changes
-for which triggers were switched off.`,
+--rebuild-summaries makes all summaries of the runs and of the book's NAVs anew, from which their
+charts over long ranges are drawn. It is only needed if doctor says that they differ from the rows,
+as after changes for which triggers were switched off.`,
 		Example: "  DATABASE_URL=postgres://owner:password@host/macro_trading macrowatch migrate\n  macrowatch migrate --print > schema.sql",
 		Args:    noArguments,
 		RunE: func(c *cobra.Command, _ []string) error {
@@ -109,7 +109,7 @@ for which triggers were switched off.`,
 	c.Flags().BoolVar(&print, "print", false, "print the SQL instead of running it")
 	c.Flags().StringVar(&reader, "reader-role", "", "let this existing `ROLE` read the desk's tables, and do nothing else")
 	c.Flags().StringVar(&writer, "writer-role", "", "let this existing `ROLE` write the rows of the desk's tables, and do nothing else")
-	c.Flags().BoolVar(&rebuild, "rebuild-summaries", false, "make all summaries of the runs anew")
+	c.Flags().BoolVar(&rebuild, "rebuild-summaries", false, "make all summaries of the runs and the NAVs anew")
 	c.Flags().BoolVar(&forget, "forget", false, "no longer count the role of --reader-role among the logins that only read")
 	c.AddCommand(a.migrateStatusCommand())
 	return c
@@ -148,19 +148,21 @@ func (a *app) migrate(ctx context.Context, db *database, words wordsFlag) error 
 	return err
 }
 
-// rebuildSummaries makes all summaries of the runs anew, and says so.
+// rebuildSummaries makes all summaries anew, and says so.
 func (a *app) rebuildSummaries(ctx context.Context, db *database) error {
-	began, done := time.Now(), a.waiting("summing up the runs")
-	rebuilt, err := db.RebuildRuns(ctx)
+	began, done := time.Now(), a.waiting("summing up the runs and the book")
+	rebuilt, left, err := db.RebuildSummaries(ctx)
 	done()
 	if err != nil {
 		return err
 	}
-	if !rebuilt {
-		return errors.New("pipeline_runs lacks macrowatch's triggers or constraints, as another tool's table does, so there are no summaries to rebuild: the charts read every run")
+	if len(rebuilt) > 0 {
+		fmt.Fprintf(a.Out, "summed up anew in %s: %s\n", took(time.Since(began)), strings.Join(rebuilt, ", "))
 	}
-	_, err = fmt.Fprintf(a.Out, "the runs were summed up anew in %s\n", took(time.Since(began)))
-	return err
+	if len(left) > 0 {
+		return fmt.Errorf("no summaries to rebuild: %s lacks macrowatch's triggers or constraints, as another tool's table and a hypertable do, so the charts read its rows", strings.Join(left, " and "))
+	}
+	return nil
 }
 
 // printChunked says how the tables that grow with time are stored, and why, if the database has TimescaleDB.

@@ -125,7 +125,7 @@ func (a *app) serve(ctx context.Context, f databaseFlags, view viewerFlags, risk
 	if v.alerts, err = v.watchAlerts(config); err != nil {
 		return err
 	}
-	tasks := []func(context.Context){v.keepPlan, v.settleRuns, func(ctx context.Context) { v.followRisk(ctx, settings) }}
+	tasks := []func(context.Context){v.keepPlan, v.settleSummaries, func(ctx context.Context) { v.followRisk(ctx, settings) }}
 	if old := a.desk.file.Retention; len(old.Rules) > 0 {
 		v.retention = retention.New(retention.Config{Store: v.db.Store, Retention: old, Now: a.Now, Logger: a.log})
 		tasks = append(tasks, func(ctx context.Context) { v.retention.Run(ctx, a.background) })

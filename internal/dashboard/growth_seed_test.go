@@ -57,7 +57,7 @@ func grown(d *database, size grownSize) (end time.Time) {
 	d.exec("SET session_replication_role = DEFAULT")
 	d.exec("RESET work_mem")
 	d.exec("RESET maintenance_work_mem")
-	if _, err := store.New(d.pool, nil).RebuildRuns(d.t.Context()); err != nil {
+	if _, _, err := store.New(d.pool, nil).RebuildSummaries(d.t.Context()); err != nil {
 		d.t.Fatal(err)
 	}
 	d.exec("VACUUM ANALYZE")

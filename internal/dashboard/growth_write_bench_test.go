@@ -69,7 +69,7 @@ func BenchmarkWritingRuns(b *testing.B) {
 		spent[what] += db.serverTime() - before
 	}
 	settle := func() {
-		if err := summaries.SettleRuns(b.Context()); err != nil {
+		if err := summaries.SettleSummaries(b.Context()); err != nil {
 			b.Fatal(err)
 		}
 	}
@@ -77,6 +77,54 @@ func BenchmarkWritingRuns(b *testing.B) {
 		for name, write := range map[string]func(string){"many": many, "single": single} {
 			measure(name+" without", func() { write("without_triggers") })
 			measure(name, func() { write("pipeline_runs") })
+			measure(name+" settled", settle)
+		}
+		turn++
+	}
+	for _, name := range []string{"many", "single"} {
+		without := float64(spent[name+" without"])
+		benchtarget.AtMost(b, float64(spent[name])/without, name+"_times_as_dear", 1.3)
+		b.ReportMetric(float64(spent[name]+spent[name+" settled"])/without, name+"_and_settled_times_as_dear")
+	}
+}
+
+// BenchmarkWritingStates writes snapshots of 168 rows by turns into portfolio_state, and into a table with the same constraints, indexes
+// and triggers except for those that leave marks: 100 snapshots in one statement as an import does, and one by one. What it takes to
+// settle the marks counts as well. The target of each ratio is 1.3.
+func BenchmarkWritingStates(b *testing.B) {
+	db := newDatabase(b, "UTC")
+	db.exec(`CREATE SCHEMA formerly;
+CREATE TABLE formerly.portfolio_state (LIKE portfolio_state INCLUDING ALL);
+CREATE TRIGGER a_lock BEFORE INSERT OR UPDATE ON formerly.portfolio_state FOR EACH STATEMENT EXECUTE FUNCTION macrowatch_portfolio_state_lock();
+CREATE TRIGGER one_nav AFTER INSERT ON formerly.portfolio_state REFERENCING NEW TABLE AS written_rows FOR EACH STATEMENT EXECUTE FUNCTION macrowatch_portfolio_state_one_nav()`)
+	summaries := store.New(db.pool, nil)
+	turn := 0
+	write := func(table string, begin, snapshots int) {
+		db.exec(fmt.Sprintf(`INSERT INTO %s ("timestamp", strategy_id, instrument, weight, total_equity)
+			SELECT timestamptz '2000-01-01Z' + (%d + n / 168) * interval '1 hour', 'FX_' || n %% 24, 'I' || n / 24 %% 7, 0.1, 100 + n / 168 FROM generate_series(0, %d) n`,
+			table, begin, snapshots*168-1))
+	}
+	many := func(table string) { write(table, turn*100, 100) }
+	single := func(table string) {
+		for n := range 20 {
+			write(table, 400_000+turn*20+n, 1)
+		}
+	}
+	spent := map[string]time.Duration{}
+	measure := func(what string, work func()) {
+		before := db.serverTime()
+		work()
+		spent[what] += db.serverTime() - before
+	}
+	settle := func() {
+		if err := summaries.SettleSummaries(b.Context()); err != nil {
+			b.Fatal(err)
+		}
+	}
+	for b.Loop() {
+		for name, write := range map[string]func(string){"many": many, "single": single} {
+			measure(name+" without", func() { write("formerly.portfolio_state") })
+			measure(name, func() { write("portfolio_state") })
 			measure(name+" settled", settle)
 		}
 		turn++

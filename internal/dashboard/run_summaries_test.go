@@ -14,14 +14,14 @@ import (
 	"macrowatch/internal/viewer/macro"
 )
 
-// runPanel is a panel that is drawn from summaries of runs, beside the query that reads each run.
-type runPanel struct {
+// summedPanel is a panel that is drawn from summaries, beside the query that reads each row.
+type summedPanel struct {
 	title     string
 	now, was  panelOf
 	variables map[string]macro.Variable
 }
 
-func runPanels(t testing.TB) []runPanel {
+func runPanels(t testing.TB) []summedPanel {
 	t.Helper()
 	filtered := chosenAll()
 	filtered[stepVariable] = macro.Variable{Values: []string{"fred"}, Multi: true}
@@ -30,10 +30,10 @@ func runPanels(t testing.TB) []runPanel {
 	was := func(p panelOf, file string, oneStep bool) panelOf {
 		return panelOf{NewQuery(p.query.Format, formerSQL(t, file, oneStep)), p.points, p.least}
 	}
-	var all []runPanel
+	var all []summedPanel
 	for title, file := range map[string]string{"Pipeline Timeline": "pipeline_timeline.sql", "Pipeline Timeline by Step": "pipeline_steps.sql"} {
 		p := findPanel(t, Home, title)
-		all = append(all, runPanel{title, p, was(p, file, false), chosenAll()}, runPanel{title + " of fred", p, was(p, file, false), filtered})
+		all = append(all, summedPanel{title, p, was(p, file, false), chosenAll()}, summedPanel{title + " of fred", p, was(p, file, false), filtered})
 	}
 	for _, panel := range stepPage(t, desk.BuiltInRules()).Dashboard.Panels {
 		if panel.Panel == nil {
@@ -41,7 +41,7 @@ func runPanels(t testing.TB) []runPanel {
 		}
 		if file := map[string]string{"Timeline": "pipeline_steps.sql", "Durations": "step_durations.sql"}[*panel.Panel.Title]; file != "" {
 			p := targetsOf(t, panel.Panel)[0]
-			all = append(all, runPanel{"Pipeline Step: " + *panel.Panel.Title, p, was(p, file, true), one})
+			all = append(all, summedPanel{"Pipeline Step: " + *panel.Panel.Title, p, was(p, file, true), one})
 		}
 	}
 	if len(all) != 6 {
@@ -55,7 +55,7 @@ type randomRuns struct {
 	db     *database
 	chance *rand.Rand
 	begin  time.Time
-	panels []runPanel
+	panels []summedPanel
 	store  *store.Store
 }
 
@@ -89,7 +89,7 @@ func (r randomRuns) write(runs int) {
 // settle makes the summaries, as serve does.
 func (r randomRuns) settle() {
 	r.db.t.Helper()
-	if err := r.store.SettleRuns(r.db.t.Context()); err != nil {
+	if err := r.store.SettleSummaries(r.db.t.Context()); err != nil {
 		r.db.t.Fatal(err)
 	}
 }
@@ -97,15 +97,19 @@ func (r randomRuns) settle() {
 // ranges are random ranges. Some begin or end just where a run or a day does.
 func (r randomRuns) ranges() []span {
 	r.db.t.Helper()
-	moments := collect(r.db, "SELECT coalesce(CASE hashtext(run_id) % 2 WHEN 0 THEN finished_at END, started_at) FROM pipeline_runs ORDER BY hashtext(run_id || 'x') LIMIT 8", pgx.RowTo[time.Time])
+	return randomRanges(r.chance, r.begin, collect(r.db, "SELECT coalesce(CASE hashtext(run_id) % 2 WHEN 0 THEN finished_at END, started_at) FROM pipeline_runs ORDER BY hashtext(run_id || 'x') LIMIT 8", pgx.RowTo[time.Time]))
+}
+
+// randomRanges are ranges in the years after a beginning. Some begin or end just at given moments, or where a day does.
+func randomRanges(chance *rand.Rand, begin time.Time, moments []time.Time) []span {
 	var all []span
 	for _, hours := range []int{1, 7, 24 * 9, 24 * 30, 24 * 60, 24 * 91, 24 * 200, 24 * 366, 24 * 800, 24 * 1300} {
-		from := r.begin.Add(time.Duration(r.chance.Int64N(int64(1000 * 24 * time.Hour)))).Truncate(time.Millisecond)
-		switch n := r.chance.IntN(4); {
+		from := begin.Add(time.Duration(chance.Int64N(int64(1000 * 24 * time.Hour)))).Truncate(time.Millisecond)
+		switch n := chance.IntN(4); {
 		case n == 0:
 			from = from.Truncate(24 * time.Hour).Add(3 * time.Hour)
 		case n < 3 && len(moments) > 0:
-			from = moments[r.chance.IntN(len(moments))].Truncate(time.Millisecond)
+			from = moments[chance.IntN(len(moments))].Truncate(time.Millisecond)
 			if n == 2 {
 				from = from.Add(-time.Duration(hours) * time.Hour)
 			}
@@ -118,14 +122,19 @@ func (r randomRuns) ranges() []span {
 // differences compares what the panels show over random ranges with what each run says.
 func (r randomRuns) differences() []string {
 	r.db.t.Helper()
+	return differences(r.db, r.ranges(), r.panels)
+}
+
+// differences compares what panels show over some ranges with what each row says.
+func differences(db *database, ranges []span, panels []summedPanel) []string {
+	db.t.Helper()
 	var all []string
-	over := r.ranges()
-	r.db.exec("BEGIN") // both queries are then asked at one moment
-	defer r.db.exec("COMMIT")
-	for _, over := range over {
-		for _, p := range r.panels {
-			got := collect(r.db, p.now.sqlWith(r.db.t, over, p.variables), pgx.RowToMap)
-			want := collect(r.db, p.was.sqlWith(r.db.t, over, p.variables), pgx.RowToMap)
+	db.exec("BEGIN") // both queries are then asked at one moment
+	defer db.exec("COMMIT")
+	for _, over := range ranges {
+		for _, p := range panels {
+			got := collect(db, p.now.sqlWith(db.t, over, p.variables), pgx.RowToMap)
+			want := collect(db, p.was.sqlWith(db.t, over, p.variables), pgx.RowToMap)
 			if !reflect.DeepEqual(got, want) {
 				all = append(all, fmt.Sprintf("%s over %v: %s", p.title, over, firstDifference(got, want)))
 			}

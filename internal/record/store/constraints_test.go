@@ -67,6 +67,9 @@ func goodRows() []row {
 		{"run_summary_widths", map[string]string{"width_seconds": "36000", "origin": "'2024-01-01 03:00Z'"}},
 		{"run_summaries", map[string]string{"width_seconds": "3600", "begins_at": "'2026-03-02 06:00Z'", "step_name": "'fred'", "status": "'RUNNING'", "runs": "1",
 			"first_started": "'2026-03-02 06:00Z'", "last_known": "'2026-03-02 06:00Z'", "longest": "NULL"}},
+		{"book_summary_zone", map[string]string{"zone": "'UTC'"}},
+		{"nav_summaries", map[string]string{"width_seconds": "3600", "begins_at": "'2026-03-02 06:00Z'", "first_at": "'2026-03-02 06:00Z'", "first_nav": "100",
+			"last_at": "'2026-03-02 06:00Z'", "last_nav": "100", "lowest_at": "'2026-03-02 06:00Z'", "lowest_nav": "100", "highest_at": "'2026-03-02 06:00Z'", "highest_nav": "100"}},
 		{"desk_working_time", map[string]string{"begins_at": "'2026-03-02 03:00Z'", "ends_at": "'2026-03-07 03:00Z'", "next_at": "'2026-03-09 03:00Z'", "seconds_before": "0"}},
 		{"macrowatch_tokens", map[string]string{"token_id": "'0123456789ab'", "name": "'airflow'", "digest": "decode(repeat('00',32),'hex')", "kinds": "'{signals}'",
 			"steps": "NULL", "created_at": "'2026-03-02 06:00Z'", "expires_at": "NULL", "revoked_at": "NULL", "last_used_at": "NULL"}},
@@ -295,6 +298,12 @@ func refusals() map[string]map[string]string {
 		"run_summaries": {
 			"runs run_summaries_runs_positive": "0 -1",
 			"runs :null":                       "NULL", "first_started :null": "NULL", "last_known :null": "NULL",
+		},
+		"book_summary_zone": {"zone :null": "NULL"},
+		"nav_summaries": {
+			"width_seconds nav_summaries_hour_or_day": "0 60 604800",
+			"first_at :null": "NULL", "first_nav :null": "NULL", "last_at :null": "NULL", "last_nav :null": "NULL",
+			"lowest_at :null": "NULL", "lowest_nav :null": "NULL", "highest_at :null": "NULL", "highest_nav :null": "NULL",
 		},
 		"macrowatch_steps": {
 			"step_name macrowatch_steps_step_name_not_empty":           "''",

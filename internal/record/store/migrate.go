@@ -84,7 +84,7 @@ func MigrateAll(ctx context.Context, pool *pgxpool.Pool) ([]Migration, error) {
 			if err := fillWords(ctx, pool); err != nil {
 				return applied, err
 			}
-			return applied, New(pool, nil).SettleRuns(ctx)
+			return applied, New(pool, nil).SettleSummaries(ctx)
 		}
 		applied = append(applied, *m)
 	}

@@ -37,10 +37,13 @@ WHERE due_at > $1 OR (step_name, due_at) IN (SELECT * FROM unnest($2::text[], $3
 WHERE e.step_name = gone.step_name AND e.due_at = gone.due_at`
 
 	// Where a stretch of a summary begins in the desk's zone. If that changes, all summaries are wrong.
-	summariesMayAlign = `SELECT has_table_privilege('run_summary_widths', 'UPDATE') AND has_table_privilege('run_summary_marks', 'INSERT')`
-	summariesAlign    = `WITH changed AS (UPDATE run_summary_widths SET origin = o.at FROM (SELECT TIMESTAMP '2024-01-01 00:00' AT TIME ZONE $1 AS at) o
+	summariesMayAlign = `SELECT has_table_privilege('run_summary_widths', 'UPDATE') AND has_table_privilege('run_summary_marks', 'INSERT')
+    AND has_table_privilege('book_summary_zone', 'UPDATE') AND has_table_privilege('book_summary_marks', 'INSERT')`
+	runsAlign = `WITH changed AS (UPDATE run_summary_widths SET origin = o.at FROM (SELECT TIMESTAMP '2024-01-01 00:00' AT TIME ZONE $1 AS at) o
     WHERE origin <> o.at RETURNING 1)
 INSERT INTO run_summary_marks (quarter) SELECT '-infinity' FROM changed LIMIT 1`
+	bookAlign = `WITH changed AS (UPDATE book_summary_zone SET zone = $1 WHERE zone <> $1 RETURNING 1)
+INSERT INTO book_summary_marks (snapshot_at) SELECT '-infinity' FROM changed`
 
 	expectedForget = `DELETE FROM expected_runs WHERE due_at < $1`
 )
@@ -291,14 +294,18 @@ func (p *planWriter) write(ctx context.Context) error {
 	return err
 }
 
-// alignSummaries has the summaries of runs begin with the days of the desk's zone.
+// alignSummaries has the summaries begin with the days of the desk's zone.
 func (p *planWriter) alignSummaries(ctx context.Context) error {
 	var may bool
 	if err := p.tx.QueryRow(ctx, summariesMayAlign).Scan(&may); err != nil || !may {
 		return err
 	}
-	_, err := p.tx.Exec(ctx, summariesAlign, p.rules.Zone)
-	return err
+	for _, sql := range []string{runsAlign, bookAlign} {
+		if _, err := p.tx.Exec(ctx, sql, p.rules.Zone); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // writeSteps writes all steps and what they wait for. It keeps since when each has been known.

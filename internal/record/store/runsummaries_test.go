@@ -2,6 +2,7 @@ package store_test
 
 import (
 	"fmt"
+	"slices"
 	"testing"
 	"time"
 
@@ -9,17 +10,31 @@ import (
 	"macrowatch/internal/record/store"
 )
 
+// summariesOf says how the summaries of a table stand.
+func summariesOf(t *testing.T, s *store.Store, table string) store.SummaryState {
+	t.Helper()
+	states, err := s.CheckSummaries(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	n := slices.IndexFunc(states, func(state store.SummaryState) bool { return state.Of == table })
+	if n < 0 {
+		t.Fatalf("%s has no summaries", table)
+	}
+	return states[n]
+}
+
 // mustAgree expects that the summaries agree with the runs, and that there are so many marks.
 func mustAgree(t *testing.T, s *store.Store, marks int64) {
 	t.Helper()
-	if got, err := s.CheckRunSummaries(t.Context()); err != nil || got != (store.RunSummaries{Kept: true, Marks: marks}) {
-		t.Errorf("%+v, %v, want %d marks and nothing wrong", got, err, marks)
+	if got, want := summariesOf(t, s, "pipeline_runs"), (store.SummaryState{Of: "pipeline_runs", Rows: "runs", Kept: true, Marks: marks}); got != want {
+		t.Errorf("%+v, want %d marks and nothing wrong", got, marks)
 	}
 }
 
 func settle(t *testing.T, s *store.Store) {
 	t.Helper()
-	if err := s.SettleRuns(t.Context()); err != nil {
+	if err := s.SettleSummaries(t.Context()); err != nil {
 		t.Fatal(err)
 	}
 }
@@ -102,7 +117,7 @@ func TestWritersAndThoseWhoSettleAtOnce(t *testing.T) {
 				took := time.Duration(n) * time.Second
 				err := s.RunUpsert(t.Context(), desk.Run{ID: id, Step: "fred", Status: desk.Success, StartedAt: at, FinishedAt: at.Add(took), DurationSeconds: took.Seconds()})
 				if err == nil && n%5 == writer {
-					err = s.SettleRuns(t.Context())
+					err = s.SettleSummaries(t.Context())
 				}
 				if err != nil {
 					faults <- err
@@ -147,17 +162,17 @@ func TestWrongSummariesAreFoundAndMadeAnew(t *testing.T) {
 	settle(t, s)
 	run(t, s.Pool(), "ALTER TABLE pipeline_runs DISABLE TRIGGER run_summaries_removed")
 	run(t, s.Pool(), "DELETE FROM pipeline_runs WHERE run_id = '30'")
-	if got, err := s.CheckRunSummaries(t.Context()); err != nil || got.Kept {
-		t.Errorf("without a trigger: %+v, %v", got, err)
+	if got := summariesOf(t, s, "pipeline_runs"); got.Kept {
+		t.Errorf("without a trigger: %+v", got)
 	}
 	run(t, s.Pool(), "ALTER TABLE pipeline_runs ENABLE ALWAYS TRIGGER run_summaries_removed")
 	// The run was the only one of its hour. The wider summaries still agree with those of hours.
-	want := store.RunSummaries{Kept: true, Wrong: 1, First: time.Date(2026, 1, 6, 6, 0, 0, 0, time.UTC)}
-	if got, err := s.CheckRunSummaries(t.Context()); err != nil || got != want {
-		t.Errorf("%+v, %v, want %+v", got, err, want)
+	want := store.SummaryState{Of: "pipeline_runs", Rows: "runs", Kept: true, Wrong: 1, First: time.Date(2026, 1, 6, 6, 0, 0, 0, time.UTC)}
+	if got := summariesOf(t, s, "pipeline_runs"); got != want {
+		t.Errorf("%+v, want %+v", got, want)
 	}
-	if rebuilt, err := s.RebuildRuns(t.Context()); err != nil || !rebuilt {
-		t.Fatal(rebuilt, err)
+	if _, left, err := s.RebuildSummaries(t.Context()); err != nil || len(left) > 0 {
+		t.Fatal(left, err)
 	}
 	mustAgree(t, s, 0)
 }
@@ -204,11 +219,11 @@ func TestAnAdoptedTableOfRunsHasNoSummaries(t *testing.T) {
 	t.Parallel()
 	s := adopted(t)
 	settle(t, s)
-	if rebuilt, err := s.RebuildRuns(t.Context()); err != nil || rebuilt {
-		t.Errorf("rebuilt: %v, %v", rebuilt, err)
+	if rebuilt, left, err := s.RebuildSummaries(t.Context()); err != nil || !slices.Equal(rebuilt, []string{"portfolio_state"}) || !slices.Equal(left, []string{"pipeline_runs"}) {
+		t.Errorf("rebuilt: %v, left: %v, %v", rebuilt, left, err)
 	}
-	if got, err := s.CheckRunSummaries(t.Context()); err != nil || got.Kept || got.Marks != 1 {
-		t.Errorf("%+v, %v", got, err)
+	if got := summariesOf(t, s, "pipeline_runs"); got.Kept || got.Marks != 1 {
+		t.Errorf("%+v", got)
 	}
 	if n := count(t, s, "run_summaries"); n != 0 {
 		t.Errorf("%d summaries", n)
@@ -223,7 +238,9 @@ func TestMigrateSumsUpWhatIsThere(t *testing.T) {
 	run(t, s.Pool(), `DROP TRIGGER run_summaries_added ON pipeline_runs; DROP TRIGGER run_summaries_removed ON pipeline_runs;
 		DROP TRIGGER run_summaries_changed ON pipeline_runs; DROP TRIGGER run_summaries_truncated ON pipeline_runs;
 		DROP FUNCTION macrowatch_mark_runs;
-		DROP TABLE run_summaries, run_summary_marks, run_summary_widths; DELETE FROM macrowatch_migrations WHERE version >= 22`)
+		DROP TABLE run_summaries, run_summary_marks, run_summary_widths; DROP TRIGGER book_summaries_added ON portfolio_state;
+		DROP TRIGGER book_summaries_removed ON portfolio_state; DROP TRIGGER book_summaries_changed ON portfolio_state; DROP TRIGGER book_summaries_truncated ON portfolio_state;
+		DROP FUNCTION macrowatch_mark_snapshots; DROP TABLE nav_summaries, book_summary_marks, book_summary_zone; DELETE FROM macrowatch_migrations WHERE version >= 22`)
 	if err := store.Migrate(t.Context(), s.Pool()); err != nil {
 		t.Fatal(err)
 	}

@@ -56,7 +56,7 @@ const (
 	marketData                   // instruments and their prices
 	notes                        // what macrowatch notes about the database, and what serve and the dashboards look up
 	plan                         // when the desk works, and what it expects of its steps: both follow from its rules
-	summaries                    // what follows from the runs, so that charts need not read each of them
+	summaries                    // what follows from other tables, so that charts need not read each of their rows
 	migratorsOnly                // what only migrations look up
 	secrets                      // who is logged in and who may write over HTTP: only serve and the commands for logins and tokens read it
 )
@@ -109,6 +109,9 @@ func tables() []registered {
 		{relation: relation{name: "run_summary_widths"}, holds: plan},
 		{relation: relation{name: "run_summaries"}, holds: summaries},
 		{relation: relation{name: "run_summary_marks"}, holds: summaries},
+		{relation: relation{name: "book_summary_zone"}, holds: plan},
+		{relation: relation{name: "nav_summaries"}, holds: summaries},
+		{relation: relation{name: "book_summary_marks"}, holds: summaries},
 		{relation: relation{name: "macrowatch_adopted"}, holds: migratorsOnly},
 		{relation: relation{name: "macrowatch_sessions"}, holds: secrets},
 		{relation: relation{name: "macrowatch_tokens"}, holds: secrets},
