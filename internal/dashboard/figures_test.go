@@ -202,6 +202,11 @@ func cellOf(at time.Time, width time.Duration) int64 {
 // drawn returns the snapshots of a range that are drawn. From each cell these are the first and the last snapshot
 // and, for each of the values, the earliest snapshot with the lowest and the earliest with the highest value.
 func drawn(all []shot, over span, width time.Duration, looked cellWalk, values ...func(shot) float64) []shot {
+	return drawnBetween(all, over, width, looked, values, values)
+}
+
+// drawnBetween does so where the lowest snapshots go by other values than the highest ones.
+func drawnBetween(all []shot, over span, width time.Duration, looked cellWalk, lows, highs []func(shot) float64) []shot {
 	var out []shot
 	for i := 0; i < len(all); {
 		if all[i].at.Before(over.from) || all[i].at.After(over.to) {
@@ -214,23 +219,11 @@ func drawn(all []shot, over span, width time.Duration, looked cellWalk, values .
 		}
 		inCell := lookedAt(all[i:next], width, looked)
 		kept := map[int]bool{0: true, len(inCell) - 1: true}
-		for _, value := range values {
-			low, high := -1, -1
-			for k, s := range inCell {
-				v := value(s)
-				if math.IsNaN(v) {
-					continue
-				}
-				if low < 0 || v < value(inCell[low]) {
-					low = k
-				}
-				if high < 0 || v > value(inCell[high]) {
-					high = k
-				}
-			}
-			if low >= 0 {
-				kept[low], kept[high] = true, true
-			}
+		for _, value := range lows {
+			keepHighest(kept, inCell, func(s shot) float64 { return -value(s) })
+		}
+		for _, value := range highs {
+			keepHighest(kept, inCell, value)
 		}
 		for k, s := range inCell {
 			if kept[k] {
@@ -240,6 +233,19 @@ func drawn(all []shot, over span, width time.Duration, looked cellWalk, values .
 		i = next
 	}
 	return out
+}
+
+// keepHighest keeps the earliest snapshot with the highest value, if any has a value.
+func keepHighest(kept map[int]bool, inCell []shot, value func(shot) float64) {
+	highest := -1
+	for k, s := range inCell {
+		if v := value(s); !math.IsNaN(v) && (highest < 0 || v > value(inCell[highest])) {
+			highest = k
+		}
+	}
+	if highest >= 0 {
+		kept[highest] = true
+	}
 }
 
 // lookedAt returns the snapshots of a cell that the query reads: the latest ones, then, among the older ones, the

@@ -31,7 +31,8 @@ func (b builder) equityPanels(top uint32) ([]cog.Builder[sdk.Panel], error) {
 			Id(portfolioNAVID).
 			Title("Equity Curve").
 			Description("The book's NAV over time, an index of its return after costs: one point per snapshot, or, in long ranges, "+
-				"the first, last, lowest and highest of each cell of time (15 minutes at 7 days, three days at 5 years). "+cellWalkExplained(standardWalk())+"From portfolio_state.").
+				"the first, last, lowest and highest of each cell of time (15 minutes at 7 days, three days at 5 years). "+cellWalkExplained(standardWalk())+
+				"Cells of whole hours and days, which summaries of portfolio_state fill, leave none out. From portfolio_state.").
 			Unit("short").
 			Decimals(2).
 			FillOpacity(25).
@@ -42,7 +43,7 @@ func (b builder) equityPanels(top uint32) ([]cog.Builder[sdk.Panel], error) {
 			Title("Drawdown").
 			Description("How far the NAV stood below its running peak, in percent: 0 at a peak, negative below it. "+
 				"The peak is the highest daily NAV of all days before, even before the range, or the NAV itself. "+b.dailyNAVExplained()+
-				"In long ranges the points are the first, last, deepest and least drawdown of each cell of time, as in the equity curve. From portfolio_state.").
+				"In long ranges the points are the first, last, deepest and least drawdown of each cell of time, as in the equity curve; of several snapshots without a drawdown, the one with the highest NAV. From portfolio_state.").
 			Unit("percent").
 			Decimals(2).
 			Max(0).

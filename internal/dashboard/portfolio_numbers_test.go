@@ -107,12 +107,27 @@ type value struct {
 func agreeCurves(d *database, all []shot, over span, wrong func(string, string, ...any)) {
 	d.t.Helper()
 	width := cell(over, findPanel(d.t, portfolioUID, "Equity Curve").interval(over), maxPoints, math.Round)
-	days := dailies(all)
+	days, looked := dailies(all), standardWalk()
+	if width%time.Hour == 0 { // summaries, and what is read in their place, leave no snapshot out
+		looked = cellWalk{each: math.MaxInt, parts: 1}
+	}
+	// Of snapshots without a drawdown the one with the highest NAV counts.
+	by := func(sign float64) func(shot) float64 {
+		return func(s shot) float64 {
+			if fall := drawdown(s, days); fall != 0 {
+				return fall
+			}
+			return sign * s.nav * 1e-12
+		}
+	}
+	nav := []func(shot) float64{func(s shot) float64 { return s.nav }}
+	lows := map[string][]func(shot) float64{"Equity Curve": nav, "Drawdown": {by(-1)}}
+	highs := map[string][]func(shot) float64{"Equity Curve": nav, "Drawdown": {by(1)}}
 	for panel, want := range map[string]func(shot) float64{
 		"Equity Curve": func(s shot) float64 { return s.nav },
 		"Drawdown":     func(s shot) float64 { return drawdown(s, days) },
 	} {
-		got, points := ask[value](d, portfolioUID, panel, over), drawn(all, over, width, standardWalk(), want)
+		got, points := ask[value](d, portfolioUID, panel, over), drawnBetween(all, over, width, looked, lows[panel], highs[panel])
 		if len(got) != len(points) {
 			wrong(panel, "%d points, want %d", len(got), len(points))
 			continue

@@ -8,6 +8,8 @@ import (
 	"time"
 
 	"github.com/jackc/pgx/v5"
+
+	"macrowatch/internal/record/store"
 )
 
 // seedBook stores snapshots of 168 rows and the daily signals of as many pairs, both over the five years before an end.
@@ -32,6 +34,9 @@ func seedBook(d *database, snapshots int) (end time.Time) {
 		CROSS JOIN LATERAL (SELECT sin(extract(epoch FROM t) / 86400 / (20 + n %% 17) + n)::float8 AS x) wave
 		WHERE extract(isodow FROM t AT TIME ZONE 'UTC') < 6`, end.Format(time.RFC3339), pairs("t")))
 	d.exec("SET session_replication_role = DEFAULT")
+	if err := store.New(d.pool, nil).SettleSummaries(d.t.Context()); err != nil {
+		d.t.Fatal(err)
+	}
 	d.vacuum()
 	return end
 }
@@ -88,8 +93,6 @@ func TestDeskPanelsReadWhatTheyDrawAndNoTableThrough(t *testing.T) {
 	end := seedBook(db, 2000)
 	// How many of 336,000 states and 219,000 signals a panel may read at most.
 	most := map[string]float64{
-		"Drawdown":                         1400, // a daily NAV each
-		"Current Drawdown":                 1400, // the same, since the NAV of any day may be the peak
 		"Asset Class Allocation Over Time": 130 * 169,
 		"Signal Flip Timeline":             168 * 9, // the pairs' signals of a week, and the rows that are read to find the pairs
 		"Latest Flips":                     168 * 12,

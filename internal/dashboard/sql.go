@@ -170,6 +170,19 @@ func (b builder) sql(name string, about subject) (string, error) {
 	return strings.TrimSpace(text.String()), nil
 }
 
+// earlierDay is a walk back over the daily NAVs: the table that is walked, and how many days it goes back at most, 0 for all.
+type earlierDay struct {
+	Walked string
+	Most   int
+}
+
+// bookStretch is SQL for when the hour or the day begins and ends in which an instant lies, as the summaries of the book have them.
+func (b builder) bookStretch(width, at string) between {
+	seconds := map[string]int{"hour": desk.HourOfBook, "day": desk.DayOfBook}[width]
+	begins, ends := desk.BookStretch(seconds, at, literal(b.rules.Zone))
+	return between{begins, ends}
+}
+
 // queryFunctions are the functions that the templates of the queries call. The desk's rules come to a query
 // through these functions only.
 func (b builder) queryFunctions() template.FuncMap {
@@ -206,6 +219,10 @@ func (b builder) queryFunctions() template.FuncMap {
 		"downwards":       monthsDescending,
 		"place":           func(index int) int { return index + 1 }, // as SQL counts
 		"rowsOfCells":     rowsOfCells,
+		"unless":          unless,
+		"earlierDay":      func(walked string, most int) earlierDay { return earlierDay{walked, most} },
+		"bookStretch":     b.bookStretch,
+		"navsSummed":      desk.NAVSummariesKept,
 		"signalProbe":     func(from, direction, at string) signalProbe { return signalProbe{from, direction, at} },
 		"constraintsKept": desk.ConstraintsKept,
 		"chosenStrategy":  func(column string) string { return b.chosen(strategyVariable, column) },

@@ -15,6 +15,7 @@ type cellRows struct {
 	sqlValues
 	Name        string // the name of the common table expression that has the rows
 	Table, Time string // the table, and its column of times
+	Unless      string // a condition under which nothing is read, "" for none
 	columns     []cellColumn
 }
 
@@ -29,6 +30,12 @@ func rowsOfCells(v sqlValues, name, table, time string, columns ...string) cellR
 		from, to, _ := strings.Cut(column, " AS ")
 		c.columns = append(c.columns, cellColumn{from, to})
 	}
+	return c
+}
+
+// unless returns rows that are only read if a condition is false.
+func unless(condition string, c cellRows) cellRows {
+	c.Unless = condition
 	return c
 }
 

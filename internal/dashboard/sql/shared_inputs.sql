@@ -10,22 +10,10 @@ made AS MATERIALIZED (
   FROM risk_inputs
   WHERE computed_at = ({{template "riskAt"}})
 ),
-navs AS (
-  (
-    SELECT p."timestamp" AS at, p.total_equity::float8 AS nav, 1 AS place
-    FROM made
-    JOIN {{rows "portfolio_state"}} p ON p."timestamp" = made.computed_at
-    LIMIT 1
-  )
-  UNION ALL
-  SELECT earlier.at, earlier.nav, later.place + 1
-  FROM (
-    SELECT ({{template "dayOf" "at"}}) AT TIME ZONE {{zone}} AS begins, place FROM navs OFFSET 0
-  ) later
-  CROSS JOIN LATERAL (
-    {{template "snapshotBefore" "later.begins"}}
-  ) earlier
+book_then AS MATERIALIZED (
+  SELECT computed_at AS at FROM made WHERE EXISTS (SELECT FROM {{rows "portfolio_state"}} p WHERE p."timestamp" = made.computed_at)
 ),
+{{template "allDailyNAVs" "(SELECT at FROM book_then)"}},
 bytes AS (
   SELECT
     (
@@ -49,8 +37,8 @@ bytes AS (
         WHERE q.instrument::text = wanted.name AND q.price_date >= coalesce(wanted.first, '0001-01-01')::date AND q.price_date <= made.prices_to
       ) history
     ) AS instruments,
-    (SELECT string_agg({{template "numberBytes" "nav"}}, ''::bytea ORDER BY at) FROM navs WHERE place <= {{.DrawdownDays}})
-      || (SELECT {{template "numberBytes" "max(nav)"}} FROM navs) AS navs,
+    (SELECT string_agg({{template "numberBytes" "nav"}}, ''::bytea ORDER BY at) FROM daily WHERE days_back < {{.DrawdownDays}})
+      || (SELECT {{template "numberBytes" "max(nav)"}} FROM daily) AS navs,
     made.rows_digest
   FROM made
 ),

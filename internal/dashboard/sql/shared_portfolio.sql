@@ -23,10 +23,7 @@ SELECT "timestamp" AS at, total_equity::float8 AS nav
     LIMIT 1
 {{- end}}
 
-{{/* The daily NAVs, from the latest back. An index probe finds each: the last snapshot before the day on which the NAV
-     found before it begins. The argument is how many days to go back, 0 for all.
-
-     OFFSET 0 has the beginning of that day computed once: without it TimescaleDB computes it again for every chunk. */}}
+{{/* Some daily NAVs, from the latest back. The argument is how many days to go back. */}}
 {{define "dailyNAVs" -}}
 daily AS (
   (
@@ -37,19 +34,32 @@ daily AS (
     LIMIT 1
   )
   UNION ALL
-  SELECT earlier.at, earlier.nav, later.days_back + 1
+  {{template "dayBefore" (earlierDay "daily" .)}}
+)
+{{- end}}
+
+{{/* The recursive part of a walk back over the daily NAVs. An index probe finds each: the last snapshot before the day on which the
+     NAV found before it begins. The argument comes from the function earlierDay.
+
+     OFFSET 0 has the beginning of that day computed once: without it TimescaleDB computes it again for every chunk. */}}
+{{define "dayBefore" -}}
+SELECT earlier.at, earlier.nav, later.days_back + 1
   FROM (
     SELECT ({{template "dayOf" "at"}}) AT TIME ZONE {{zone}} AS begins, days_back
-    FROM daily
-    {{- if .}}
-    WHERE days_back < {{.}}
+    FROM {{.Walked}}
+    {{- if .Most}}
+    WHERE days_back < {{.Most}}
     {{- end}}
     OFFSET 0
   ) later
   CROSS JOIN LATERAL (
     {{template "snapshotBefore" "later.begins"}}
   ) earlier
-)
+{{- end}}
+
+{{/* How far a NAV stands below its peak, in percent. The argument is the column of the NAV; peak is that of the days before. */}}
+{{define "fallOf" -}}
+CASE WHEN greatest({{.}}, peak) > 0 THEN ({{.}} / greatest({{.}}, peak) - 1) * 100 END
 {{- end}}
 
 {{/* When the first book day of a month or a year begins. Days of the weekend before it belong to the month before. The
