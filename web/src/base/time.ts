@@ -129,8 +129,15 @@ export function dayOf(ms: number, zone: string): string {
   return timeText(ms, zone).slice(0, 10);
 }
 
+const valid = new Map<string, boolean>();
+
 /** validZone tells whether the browser knows a zone by this name. */
 export function validZone(zone: string): boolean {
+  if (!valid.has(zone)) valid.set(zone, isZone(zone));
+  return valid.get(zone)!;
+}
+
+function isZone(zone: string): boolean {
   try {
     new Intl.DateTimeFormat("en-US", { timeZone: zone });
     return true;
@@ -139,9 +146,16 @@ export function validZone(zone: string): boolean {
   }
 }
 
-/** browserZone returns the zone of the reader's browser. */
+/** How long the zone of the browser is taken to stay the same, in milliseconds. A notebook travels. */
+const zoneStays = 1000;
+
+let browser = { zone: "", asked: -Infinity };
+
+/** browserZone returns the zone of the reader's browser. A chart asks for each of its values, and the browser takes long to answer. */
 export function browserZone(): string {
-  return Intl.DateTimeFormat().resolvedOptions().timeZone || "UTC";
+  const now = performance.now();
+  if (now - browser.asked > zoneStays) browser = { zone: Intl.DateTimeFormat().resolvedOptions().timeZone || "UTC", asked: now };
+  return browser.zone;
 }
 
 /** ageText says roughly how long something took, or how long ago it was: "12 s", "4 min", "3 h", "2 d". */

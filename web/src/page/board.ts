@@ -7,6 +7,7 @@ import type { Dashboard, Panel, PanelDefinition, Range } from "../types";
 import { grid, type Grid } from "./grid";
 import { allPanels, sections } from "./layout";
 import type { PanelActions, PanelFrame, Recolour } from "./panel";
+import { DrawingQueue } from "./queue";
 import { notFound } from "./strip";
 
 /** BoardActions is what the board's panels ask the page to do. */
@@ -33,6 +34,7 @@ export class Board {
   private collapsed = new Set<number>();
   private readonly crosshair = new Crosshair();
   private readonly gutter = new Gutter();
+  private readonly later = new DrawingQueue<PanelFrame>((frame) => this.draw(frame, this.answers.get(frame.id)!), (frame) => inWindow(frame.element));
 
   constructor(private readonly actions: BoardActions, private readonly choices: Choices) {}
 
@@ -49,6 +51,7 @@ export class Board {
 
   /** close removes all panels. */
   close(): void {
+    this.later.clear();
     for (const frame of this.frames) frame.dispose();
     this.grid = null;
     fill(this.element);
@@ -95,6 +98,7 @@ export class Board {
 
   /** outdate marks all panels as loading and forgets their answers, because the page now asks another question. */
   outdate(): void {
+    this.later.clear();
     for (const frame of this.frames) frame.loading();
     this.answers.clear();
     this.texts.clear();
@@ -104,9 +108,12 @@ export class Board {
     this.arrived.clear();
   }
 
+  /** drawn is a promise that is settled when all answers that are there are drawn. */
+  get drawn(): Promise<void> { return this.later.empty; }
+
   /**
-   * show draws an answer. If its text is the same as that of the answer that is drawn, the drawing stays as it is. It returns
-   * the share of the panels that have arrived.
+   * show draws an answer, a little later if its panel is outside the window. If its text is the same as that of the answer that is
+   * drawn, the drawing stays as it is. It returns the share of the panels that have arrived.
    */
   show(panel: Panel, text?: string): number {
     if (panel.type === "row") {
@@ -121,7 +128,9 @@ export class Board {
     this.answers.set(panel.id, panel);
     if (panel.range && !panel.range.label) this.range = panel.range;
     const frame = this.frame(panel.id);
-    if (frame && !(same && frame.stays())) this.draw(frame, panel);
+    if (!frame || same && (this.later.has(frame) || frame.stays())) return this.share;
+    if (inWindow(frame.element)) this.draw(frame, panel);
+    else this.later.add(frame);
     return this.share;
   }
 
@@ -150,6 +159,7 @@ export class Board {
 
   /** redraw draws all panels again in the current theme. */
   redraw(recolour?: Recolour): void {
+    this.later.flush();
     for (const frame of this.frames) this.guard(frame, () => frame.redraw(recolour));
   }
 
@@ -171,6 +181,7 @@ export class Board {
   }
 
   private draw(frame: PanelFrame, answer: Panel): void {
+    this.later.remove(frame);
     this.guard(frame, () => frame.show(answer));
   }
 
@@ -192,4 +203,10 @@ export class Board {
       crosshair: this.crosshair, gutter: this.gutter, column: `${gridPos.x} ${gridPos.w}`, memory,
     };
   }
+}
+
+/** inWindow tells whether the reader sees a panel, or its place. */
+function inWindow(element: HTMLElement): boolean {
+  const { top, bottom } = element.getBoundingClientRect();
+  return top < innerHeight && bottom > 0;
 }

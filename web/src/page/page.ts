@@ -529,7 +529,7 @@ export class Page {
     this.tick();
     const load = ++this.loads;
     const others = this.wholeReport ? this.sheaf.draw(this.hits, this.state, this.theme) : null;
-    void Promise.all([this.variables.settled, others]).then(() => {
+    void Promise.all([this.variables.settled, others, this.board.drawn]).then(() => {
       if (load === this.loads && !this.loader.busy) document.body.dataset.ready = String(load);
     });
   }

@@ -45,6 +45,7 @@ export class Sheaf {
     const query = state.query(theme);
     const variables = await api.variables(uid, query);
     await api.allPanels(uid, query, new AbortController().signal, (panel) => void board.show(panel));
+    await board.drawn;
     sheet.prepend(this.needs.head({ title: dashboard.title, times: state.times, range: board.range, zone: state.zone, variables: variablesText(variables) }));
     this.boards.push(board);
   }
