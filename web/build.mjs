@@ -38,14 +38,15 @@ async function page() {
     metafile: true,
     logLevel: "warning",
   });
-  const built = (extension) => {
-    const files = Object.keys(result.metafile.outputs).map((f) => basename(f)).filter((f) => extname(f) === extension);
+  const built = (extension, begin = "") => {
+    const files = Object.keys(result.metafile.outputs).map((f) => basename(f)).filter((f) => extname(f) === extension && f.startsWith(begin));
     if (files.length !== 1) throw new Error(`expected one ${extension} file, got ${files.join(", ") || "none"}`);
     return `assets/${files[0]}`;
   };
   const names = {
     __SCRIPT__: built(".js"),
     __STYLE__: built(".css"),
+    __FONT__: built(".woff2", "ibm-plex-sans-"), // every page needs it, and would hear of it only from the style sheet
     __ICON__: hashed("icon.svg", readFileSync(join(here, "src", "icon.svg"), "utf8")),
     __LICENCES__: hashed("licences.txt", licences()),
   };

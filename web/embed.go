@@ -12,7 +12,7 @@ import (
 var dist embed.FS
 
 // Dist returns the built page: index.html, login.html and assets/. The server fills in __BASE_HREF__ in both, and
-// __SETTINGS__ in index.html. login.html is also a template of html/template. The name of each asset contains a hash of its content.
+// __SETTINGS__ and __OPENING__ in index.html. login.html is also a template of html/template. The name of each asset contains a hash of its content.
 func Dist() (fs.FS, error) {
 	sub, err := fs.Sub(dist, "dist")
 	if err != nil {

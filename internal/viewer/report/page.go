@@ -59,6 +59,8 @@ func (in *inliner) inline() error {
 		switch {
 		case n.DataAtom == atom.Base:
 			in.head.RemoveChild(n) // a file has no other address than its own
+		case n.DataAtom == atom.Link && attribute(n, "rel") == "preload", attribute(n, "id") == "macrowatch-opening":
+			in.head.RemoveChild(n) // the file holds the font in its style sheet, and the opening in its data
 		case n.DataAtom == atom.Link && attribute(n, "rel") == "stylesheet":
 			err = in.style(n)
 		case n.DataAtom == atom.Link:

@@ -24,6 +24,11 @@ type searchHit struct {
 
 // search lists the dashboards as Grafana's call of this name does.
 func (s *Server) search(w http.ResponseWriter, _ *http.Request) error {
+	writeJSON(w, http.StatusOK, s.hits())
+	return nil
+}
+
+func (s *Server) hits() []searchHit {
 	shown := s.catalog.Load()
 	hits := make([]searchHit, len(shown.dashboards))
 	for i, d := range shown.dashboards {
@@ -33,8 +38,7 @@ func (s *Server) search(w http.ResponseWriter, _ *http.Request) error {
 		}
 		hits[i] = searchHit{d.UID, d.Title, s.url(d), tags, "dash-db", d.Folder, d.File, d.Fault, d.version}
 	}
-	writeJSON(w, http.StatusOK, hits)
-	return nil
+	return hits
 }
 
 type dashboardAnswer struct {
@@ -66,14 +70,20 @@ func (s *Server) dashboard(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return badRequest(err)
 	}
-	q := question{about: fmt.Sprintf("dashboard %s %s %v", d.UID, d.version, none), data: dataVersion{Reading: Reading{Snapshot: d.version}}} // it depends on nothing else
-	return s.answerKept(w, r, q, func(context.Context) (any, bool, error) {
+	q, compute := s.definition(d, none)
+	return s.answerKept(w, r, q, compute)
+}
+
+// definition returns the question for a dashboard's JSON, perhaps without queries, and what computes it.
+func (s *Server) definition(d *served, withoutThem bool) (question, func(context.Context) (any, bool, error)) {
+	q := question{about: fmt.Sprintf("dashboard %s %s %v", d.UID, d.version, withoutThem), data: dataVersion{Reading: Reading{Snapshot: d.version}}} // it depends on nothing else
+	return q, func(context.Context) (any, bool, error) {
 		answer, err := s.dashboardAnswer(d)
-		if err == nil && none {
+		if err == nil && withoutThem {
 			answer.Dashboard, err = withoutQueries(answer.Dashboard)
 		}
 		return answer, true, err
-	})
+	}
 }
 
 func (s *Server) dashboardAnswer(d *served) (dashboardAnswer, error) {

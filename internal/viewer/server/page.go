@@ -1,7 +1,6 @@
 package server
 
 import (
-	"bytes"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -49,16 +48,18 @@ type pageUser struct {
 	SignsOut bool `json:"signsOut"`
 }
 
-func (s *Server) homePage(w http.ResponseWriter, r *http.Request) { s.writePage(w, r, http.StatusOK) }
+func (s *Server) homePage(w http.ResponseWriter, r *http.Request) {
+	s.writePage(w, r, http.StatusOK, s.cfg.Home)
+}
 
 // dashboardPage answers with the page. If the dashboard does not exist, the page tells that to the reader, and the status
 // 404 tells it to programs.
 func (s *Server) dashboardPage(w http.ResponseWriter, r *http.Request) {
-	status := http.StatusOK
-	if _, ok := s.catalog.Load().byUID[r.PathValue("uid")]; !ok {
+	status, uid := http.StatusOK, r.PathValue("uid")
+	if _, ok := s.catalog.Load().byUID[uid]; !ok {
 		status = http.StatusNotFound
 	}
-	s.writePage(w, r, status)
+	s.writePage(w, r, status, uid)
 }
 
 func (s *Server) unknownPage(w http.ResponseWriter, r *http.Request) {
@@ -71,11 +72,12 @@ func (s *Server) unknownPage(w http.ResponseWriter, r *http.Request) {
 		writeError(w, http.StatusNotFound, fmt.Sprintf("there is no page %s", r.URL.Path))
 		return
 	}
-	s.writePage(w, r, http.StatusNotFound)
+	s.writePage(w, r, http.StatusNotFound, "")
 }
 
-// writePage answers with index.html, with the base address and the settings filled in.
-func (s *Server) writePage(w http.ResponseWriter, r *http.Request, status int) {
+// writePage answers with index.html, with the base address, the settings and the opening filled in. The uid is that of the dashboard
+// at the address, "" if it names none.
+func (s *Server) writePage(w http.ResponseWriter, r *http.Request, status int, uid string) {
 	theme := r.URL.Query().Get("theme")
 	if theme != "light" && theme != "dark" {
 		theme = ""
@@ -98,11 +100,12 @@ func (s *Server) writePage(w http.ResponseWriter, r *http.Request, status int) {
 		writeError(w, http.StatusInternalServerError, "the page could not be made")
 		return
 	}
-	page := bytes.ReplaceAll(s.index, []byte("__BASE_HREF__"), []byte(html.EscapeString(s.cfg.BasePath+"/")))
-	page = bytes.ReplaceAll(page, []byte("__SETTINGS__"), []byte(html.EscapeString(string(encoded))))
+	// All are filled in at once, because what is filled in may have any text in it.
+	fill := strings.NewReplacer("__BASE_HREF__", html.EscapeString(s.cfg.BasePath+"/"), "__SETTINGS__", html.EscapeString(string(encoded)),
+		"__OPENING__", string(s.opening(r.Context(), uid)))
 	w.Header().Set("Content-Type", "text/html; charset=utf-8")
 	w.WriteHeader(status)
-	_, _ = w.Write(page)
+	_, _ = fill.WriteString(w, string(s.index))
 }
 
 // sampleDataTimeout bounds how long a page waits for the database. The page must be sent even while the database is away.

@@ -114,10 +114,33 @@ export async function dashboards(signal?: AbortSignal): Promise<SearchHit[]> {
   return json("api/search", { signal });
 }
 
+/** DashboardAnswer is how the server sends a dashboard. */
+interface DashboardAnswer {
+  dashboard: Dashboard;
+  meta?: DashboardMeta;
+}
+
 /** dashboard fetches a dashboard without what only the server reads, such as its queries. With `whole` it has those too. */
 export async function dashboard(uid: string, whole = false): Promise<Dashboard> {
-  const { dashboard, meta } = await json<{ dashboard: Dashboard; meta?: DashboardMeta }>(`api/dashboards/uid/${encodeURIComponent(uid)}${whole ? "" : "?queries=none"}`, {});
+  return dashboardOf(await json(`api/dashboards/uid/${encodeURIComponent(uid)}${whole ? "" : "?queries=none"}`, {}));
+}
+
+function dashboardOf({ dashboard, meta }: DashboardAnswer): Dashboard {
   return { ...numbered(dashboard), meta: meta ?? {} };
+}
+
+/** Opening is what the page needs first. The server writes it into the page, so that the page need not ask. */
+export interface Opening {
+  hits: SearchHit[];
+  /** The dashboard at the page's address, null if there is none. */
+  dashboard: Dashboard | null;
+}
+
+/** readOpening reads what the server wrote into the page, null if it is not there, as in a report. */
+export function readOpening(): Opening | null {
+  const text = document.getElementById("macrowatch-opening")?.textContent;
+  const opening = text ? (JSON.parse(text) as { search: SearchHit[]; dashboard?: DashboardAnswer } | null) : null;
+  return opening && { hits: opening.search, dashboard: opening.dashboard ? dashboardOf(opening.dashboard) : null };
 }
 
 /** Trouble is a task that the server does in the background and that fails. */
@@ -280,9 +303,12 @@ export async function onePanel(uid: string, id: number, query: URLSearchParams, 
   return json(`api/dashboards/uid/${encodeURIComponent(uid)}/panels/${id}?${query}`, { signal });
 }
 
-/** allPanels hands over each panel and its text when its line arrives. The server sends the panels in the order in which they are ready. */
+/**
+ * allPanels hands over each panel and its text when its line arrives, but none before `ready` is settled. The server sends the
+ * panels in the order in which they are ready.
+ */
 export async function allPanels(
-  uid: string, query: URLSearchParams, signal: AbortSignal, show: (panel: Panel, text: string) => void,
+  uid: string, query: URLSearchParams, signal: AbortSignal, show: (panel: Panel, text: string) => void, ready: Promise<unknown> = Promise.resolve(),
 ): Promise<void> {
   let rest = "";
   const line = (text: string) => {
@@ -291,11 +317,13 @@ export async function allPanels(
     if (value.id == null) throw new Refused(sentence(value.message ?? "The server sent something else than a panel"), 500);
     show(value, text);
   };
-  await ask(`api/dashboards/uid/${encodeURIComponent(uid)}/panels?${query}`, { signal }, (response, heard) =>
-    chunks(response, heard, (text) => {
+  await ask(`api/dashboards/uid/${encodeURIComponent(uid)}/panels?${query}`, { signal }, async (response, heard) => {
+    await ready;
+    await chunks(response, heard, (text) => {
       const lines = (rest + text).split("\n");
       rest = lines.pop() ?? "";
       lines.forEach(line);
-    }));
+    });
+  });
   line(rest);
 }

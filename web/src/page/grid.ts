@@ -31,7 +31,8 @@ export function grid(
     // The positions of a collapsed row's panels may begin anywhere below the row.
     const shift = section.row?.collapsed && section.panels.length ? Math.min(...section.panels.map((p) => p.gridPos.y)) : top;
     const body = el("div", { class: "grid" });
-    const fit = once(() => fitSection(body, section.panels.map((p) => ({ frame: frames.get(p.id)!, y: Math.max(0, p.gridPos.y - shift), h: p.gridPos.h }))));
+    const fitNow = () => fitSection(body, section.panels.map((p) => ({ frame: frames.get(p.id)!, y: Math.max(0, p.gridPos.y - shift), h: p.gridPos.h })));
+    const fit = once(fitNow);
     const cells = section.panels.map((p) => {
       const frame = new PanelFrame(p, section.row ? "h3" : "h2", around(p), actions, fit);
       frame.element.classList.add(...(tiles.get(p.id) ?? "").split(" ").filter(Boolean));
@@ -39,7 +40,7 @@ export function grid(
       return frame.element;
     });
     body.append(...cells);
-    fit();
+    fitNow(); // the page is as long as it will be when its width is measured: a scrollbar takes room
     const whole = sectionElement(section, body, collapsed, opened);
     if (section.row) rows.set(section.row.id, whole);
     element.append(whole);

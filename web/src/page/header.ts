@@ -14,6 +14,8 @@ export const refreshIntervals = ["", "5s", "10s", "30s", "1m", "5m", "15m", "30m
 export interface HeaderActions extends TimePickerActions {
   /** open shows another dashboard without loading the page again. */
   open(uid: string): void;
+  /** ahead is called when the reader points at a dashboard's link, and may open it next. */
+  ahead(uid: string): void;
   /** find opens the list of all dashboards. */
   find(): void;
   refresh(): void;
@@ -113,6 +115,7 @@ export class Header {
     fill(this.tabs, ...tabs.map((h) => el("a", {
       class: "tab", href: this.actions.href(h.uid), "aria-current": h.uid === uid ? "page" : null,
       onclick: (e: MouseEvent) => this.follow(e, h.uid),
+      onpointerenter: () => this.actions.ahead(h.uid), onfocus: () => this.actions.ahead(h.uid),
     }, h.title)));
   }
 

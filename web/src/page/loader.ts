@@ -44,7 +44,8 @@ export class Loader {
   private began = 0;
   private request: Request | null = null;
 
-  constructor(private readonly events: LoaderEvents) {
+  /** No panel is handed over before ready is settled. */
+  constructor(private readonly events: LoaderEvents, private readonly ready: Promise<unknown>) {
     document.addEventListener("visibilitychange", () => this.catchUp());
     for (const back of ["pageshow", "online"]) addEventListener(back, () => this.catchUp());
   }
@@ -148,8 +149,11 @@ export class Loader {
 
   private async fetch({ uid, panel, query }: Request, abort: AbortController): Promise<void> {
     const arrived = (p: Panel, text?: string) => this.abort === abort && this.notify(() => this.events.arrived(p, text));
-    if (panel != null) return void arrived(await onePanel(uid, panel, query, abort.signal));
-    await allPanels(uid, query, abort.signal, arrived);
+    if (panel != null) {
+      const [answer] = await Promise.all([onePanel(uid, panel, query, abort.signal), this.ready]);
+      return void arrived(answer);
+    }
+    await allPanels(uid, query, abort.signal, arrived, this.ready);
     if (this.abort === abort && this.events.missing()) throw new Away("The server's answer was cut off.");
   }
 

@@ -14,6 +14,7 @@ import { Board } from "./board";
 import { copy } from "./clipboard";
 import { openFinder } from "./finder";
 import { tabsOf } from "./finding";
+import { Definitions } from "./definitions";
 import { Header } from "./header";
 import { inspect, type InspectTab } from "./inspect";
 import { Aim, shortcutsFor } from "./keys";
@@ -79,11 +80,15 @@ export class Page {
   private readonly variables: VariableBar;
   private readonly banners: Banners;
   private readonly loader: Loader;
+  private readonly definitions: Definitions;
   private readonly verdicts: VerdictWatch;
   private readonly preparingView = new PreparingView();
   private readonly shortcuts: Shortcut[];
 
-  constructor(private readonly settings: Settings, private readonly address: Address) {
+  /** opening is what the server wrote into the page, null if the page must ask. No panel is drawn before ready is settled. */
+  constructor(private readonly settings: Settings, private readonly address: Address, opening: api.Opening | null, ready: Promise<unknown>) {
+    this.hits = opening?.hits ?? [];
+    this.definitions = new Definitions(api.dashboard, opening?.dashboard ?? null);
     this.route = address.here();
     this.ahead = settings.now - Date.now();
     this.preparing = settings.preparing ?? null;
@@ -102,6 +107,7 @@ export class Page {
     this.board = board(new AddressChoices(() => this.route, (route) => this.go(route)));
     this.header = new Header(settings, {
       open: (uid) => this.openDashboard(uid),
+      ahead: (uid) => this.definitions.ahead(uid),
       href: (uid) => this.href(uid),
       place: (path) => `${this.settings.basePath}${path}`,
       shownZone: () => this.state.zone,
@@ -128,7 +134,7 @@ export class Page {
       show: (verdict) => this.header.verdict.show(verdict),
       failed: (reason) => this.header.verdict.failed(reason),
       now: Date.now,
-    });
+    }, settings.record ?? "");
     this.variables = new VariableBar(settings.report != null, {
       choose: (name, values) => this.go(this.route.with({ [`var-${name}`]: values })),
       correct: (values) => this.go(this.route.with(values), true),
@@ -157,7 +163,7 @@ export class Page {
       finished: () => this.finished(),
       failed: (message, away) => this.failed(message, away),
       signedOut: () => this.signedOut(),
-    });
+    }, ready);
     this.shortcuts = shortcutsFor({
       find: () => this.find(),
       refresh: () => this.refresh(),
@@ -291,7 +297,7 @@ export class Page {
     if (route.unknown) return this.showNotFound("There is no such page.");
     if (this.dashboard?.uid !== uid) this.header.showProgress(0);
     try {
-      const [hits, dashboard] = await Promise.all([this.hits.length ? this.hits : api.dashboards(), api.dashboard(uid)]);
+      const [hits, dashboard] = await Promise.all([this.hits.length ? this.hits : api.dashboards(), this.definitions.get(uid)]);
       if (opening !== this.opening) return;
       this.hits = hits;
       this.meta = dashboard.meta ?? {};
@@ -361,6 +367,7 @@ export class Page {
       return false;
     }
     this.hits = hits;
+    await this.definitions.forget(hits);
     const { uid } = this.state;
     const { file } = this.meta ?? {};
     const hit = hits.find((h) => h.uid === uid);
@@ -458,9 +465,10 @@ export class Page {
       this.loader.stop(); // the board already says that there is no such panel
       return this.done();
     }
-    const settled = changed ? this.variables.ask(this.state.uid, this.state.query(this.theme)) : null;
+    // The server refuses panels with values that can't be chosen any more. So if the address has values, the variables come first and
+    // correct it.
+    const settled = changed && this.state.choosesVariables ? this.variables.ask(this.state.uid, this.state.query(this.theme)) : null;
     if (!settled) return this.fetch();
-    // The server refuses panels with values that can't be chosen any more. So the variables come first and correct the address.
     this.loader.stop();
     this.waiting();
     const question = this.loadedQuestion;

@@ -46,6 +46,11 @@ export class PageState {
     return intervalMs(every) > 0 ? every : "";
   }
 
+  /** Whether the address has values of variables. */
+  get choosesVariables(): boolean {
+    return [...this.route.params.keys()].some((name) => name.startsWith("var-"));
+  }
+
   /** carriesVariables tells whether the dashboard's link to another dashboard carries its variables. */
   carriesVariables(uid: string): boolean {
     return (this.dashboard?.links ?? []).some((l) => l.includeVars === true && (l.type === "dashboards" || /\/?d\/([^/?#]+)/.exec(l.url ?? "")?.[1] === uid));

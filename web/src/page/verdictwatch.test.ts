@@ -4,14 +4,14 @@ import type { DeskVerdict } from "../base/api";
 import { askEvery, retryAfter, VerdictWatch } from "./verdictwatch";
 
 /** fixture is a watch with a clock and a server of the test. */
-function fixture() {
+function fixture(version?: string) {
   const state = { now: 1_000_000, asked: 0, log: [] as string[], answer: async (): Promise<DeskVerdict | null> => null };
   const watch = new VerdictWatch({
     read: () => { state.asked++; return state.answer(); },
     show: () => state.log.push("shown"),
     failed: (reason) => state.log.push(reason),
     now: () => state.now,
-  });
+  }, version);
   const settled = () => new Promise((resolve) => setImmediate(resolve));
   return { state, watch, settled };
 }
@@ -67,4 +67,15 @@ test("it asks one question at a time, and once more for all that happened meanwh
   await settled();
   assert.equal(state.asked, 2);
   assert.deepEqual(state.log, ["shown", "shown"]);
+});
+
+test("it does not ask again because of what the page knew when it asked", async () => {
+  const { state, watch, settled } = fixture("a");
+  void watch.ask();
+  watch.heard("a");
+  await settled();
+  assert.equal(state.asked, 1);
+  watch.heard("b");
+  await settled();
+  assert.equal(state.asked, 2);
 });

@@ -16,13 +16,13 @@ export interface VerdictEvents {
 
 /** VerdictWatch decides when the page asks how the desk stands. */
 export class VerdictWatch {
-  private version = "";
   private next = 0;
   private asking = false;
   /** Whether something has happened since the question that is being answered. */
   private again = false;
 
-  constructor(private readonly events: VerdictEvents) {}
+  /** version is that of the record when the page was served. */
+  constructor(private readonly events: VerdictEvents, private version = "") {}
 
   /** heard learns the version of the record. The page calls it every few seconds. */
   heard(version: string): void {
@@ -38,6 +38,7 @@ export class VerdictWatch {
       return;
     }
     this.asking = true;
+    this.next = this.events.now() + askEvery; // so that nobody asks the same meanwhile
     do {
       this.again = false;
       let wait = askEvery;
