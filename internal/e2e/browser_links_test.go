@@ -320,6 +320,9 @@ func exceptionToDay(t *testing.T, p *tab, url string) {
 	if at < 0 {
 		t.Fatal("the sample desk has no exception in the year")
 	}
+	if mark.LinksOf != nil {
+		mark.Links = chart.Series[*mark.LinksOf].Links
+	}
 	links := mark.Links[at]
 	if len(links) != 2 {
 		t.Fatalf("the exception has the links %+v", links)

@@ -447,6 +447,10 @@ export interface Series {
    */
   links?: { [key: number /* int */]: Link[]};
   /**
+   * LinksOf is the index of an earlier series of a time series with the same links at each value of this one. Links is then left out.
+   */
+  linksOf?: number /* int */;
+  /**
    * Colors are the colours of the values, if colours depend on values.
    */
   colors?: string[];

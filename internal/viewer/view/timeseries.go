@@ -33,6 +33,8 @@ type Series struct {
 	Notes map[int]string `json:"notes,omitempty"`
 	// Links are the links of the values, by the index of a value.
 	Links map[int][]Link `json:"links,omitempty"`
+	// LinksOf is the index of an earlier series of a time series with the same links at each value of this one. Links is then left out.
+	LinksOf *int `json:"linksOf,omitempty"`
 	// Colors are the colours of the values, if colours depend on values.
 	Colors []string `json:"colors,omitempty"`
 	// Statuses tell of each of Colors whether it is a status, as in Value.

@@ -205,8 +205,13 @@ class TimeSeriesDrawing extends ChartShell<TimeSeries> {
     const timed = rows.length > 0 && rows.every((r) => r.note);
     // A tooltip of all series has the links of all of them.
     const linked = at == null ? [] : view.tooltip === "single" ? [this.pointedAt(at, x, y)] : this.here(at);
-    const links = tipLinks(linked.flatMap((h) => h?.s.links?.[at!] ?? []));
+    const links = tipLinks(linked.flatMap((h) => (h ? this.linksOf(h.s)?.[at!] ?? [] : [])));
     return tipContent(timed ? "" : timeWords(rows.length ? view.times[at!] : time, this.around.zone()), rows, links ? [links, ...notes] : notes);
+  }
+
+  /** linksOf returns the links of a series by the index of a value. They may be those of an earlier series. */
+  private linksOf({ links, linksOf }: Series): Series["links"] {
+    return linksOf == null ? links : this.view!.series[linksOf].links;
   }
 
   private nearest(time: number): number | null {

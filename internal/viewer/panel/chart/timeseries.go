@@ -79,6 +79,7 @@ func drawTimeSeries(j *panel.Job) (*view.View, error) {
 		drawOutliers(j, &drawn, beyond, i, plot[i], axes.list[axes.index[i]])
 		t.Series = append(t.Series, drawn)
 	}
+	shareSeriesLinks(t.Series)
 	t.Axes = axes.views()
 	t.Thresholds = axes.thresholds()
 	fields := make([]*frame.Field, len(joined.Series))
