@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import { brief } from "./brief";
+import { brief, isProse } from "./brief";
 
 const said = (text: string) => brief(text).find((l) => l.error)!.text;
 const frames = (n: number, line: (i: number) => string) => Array.from({ length: n }, (_, i) => line(i)).join("\n");
@@ -29,4 +29,10 @@ test("a shortened text has a few lines in their order, and marks where lines are
   assert.ok(brief("GET /x HTTP 400\n{}\ncheck the key").every((l) => !l.aside));
   assert.deepEqual(brief("short").map((l) => l.text), ["short"]);
   assert.deepEqual(brief("a\n\nb\n").map((l) => `${l.after} ${l.text}`), ["false a", "false b"]);
+});
+
+test("a sentence is prose, and what a program printed is not", () => {
+  assert.ok(isProse("Carry is left out of one-day figures."));
+  assert.ok(!isProse("ValueError: no rows"));
+  assert.ok(!isProse("starting\nno rows for 2026-01-05"));
 });

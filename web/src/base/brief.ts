@@ -33,6 +33,11 @@ export function brief(text: string): BriefLine[] {
   return shown.map((at, i) => ({ text: lines[at], error: at === error, aside: named >= 0 && at !== error, after: i > 0 && lines.slice(shown[i - 1] + 1, at).some((l) => l.trim() !== "") }));
 }
 
+/** isProse tells whether a text is a sentence for people, rather than what a program printed: it has one line, and names no error. */
+export function isProse(text: string): boolean {
+  return !text.includes("\n") && !naming.test(text);
+}
+
 /**
  * errorLine finds the line that says what went wrong, -1 if no line does. In a Python trace it is the first
  * line after the indented lines of the last traceback, whatever the error is called. Other languages begin

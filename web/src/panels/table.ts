@@ -1,4 +1,4 @@
-import { brief } from "../base/brief";
+import { brief, isProse } from "../base/brief";
 import { el, fill } from "../base/dom";
 import { textColourOn, parse, readable } from "../base/colour";
 import { anchor, safeLinks } from "../base/link";
@@ -78,6 +78,8 @@ class TableDrawing implements Drawing<Table> {
   private view: Table | null = null;
   private title = "";
   private marked = false;
+  /** Which columns of long texts hold sentences alone. These are not shown as code. */
+  private prose: boolean[] = [];
   private readonly opened: Set<string>;
   private readonly scroller = el("div", { class: "table-scroll", tabindex: 0, role: "region" });
 
@@ -119,6 +121,7 @@ class TableDrawing implements Drawing<Table> {
     }
     this.marked = !twoSided(view);
     const wide = longColumns(view);
+    this.prose = wide.map((w, i) => w && view.rows.every((r) => isProse(r[i].text)));
     const top = this.scroller.scrollTop;
     const focused = this.focusedColumn();
     // The roles are written out because the narrow layout changes display, and an element then loses its role.
@@ -249,7 +252,7 @@ class TableDrawing implements Drawing<Table> {
         onclick: (e: MouseEvent) => this.open(e.currentTarget as HTMLElement, key),
       }, ...(open ? [text] : brief(text).map((l) => el("span", { class: `long-line${l.error ? " is-error" : ""}${l.aside ? " is-aside" : ""}` }, (l.after ? "… " : "") + l.text))));
     const cut = !wide && text.length > 24;
-    const td = el("td", { role: "cell", class: `is-${column?.align || "left"}${wide ? " is-long" : ""}`, "data-label": column?.title, "data-hint": cut ? text : null },
+    const td = el("td", { role: "cell", class: `is-${column?.align || "left"}${wide ? " is-long" : ""}${this.prose[i] ? " is-prose" : ""}`, "data-label": column?.title, "data-hint": cut ? text : null },
       cut ? el("div", { class: "cell-text" }, content) : content);
     if (cut && column?.width) (td.firstElementChild as HTMLElement).style.maxWidth = `${Math.max(24, column.width - 24)}px`;
     const marking = cellMarking(c);
