@@ -10,8 +10,19 @@ export interface ThemeColours {
   font: string;
 }
 
-/** themeColours reads the colours of the current theme. */
+const known = new Map<string, ThemeColours>();
+
+/**
+ * themeColours returns the colours of the current theme. They are read once: the browser has to apply all changes to the page before
+ * it answers, and a tile asks for each of its texts.
+ */
 export function themeColours(): ThemeColours {
+  const look = `${document.documentElement.dataset.theme}${document.body.classList.contains("is-printed") ? " on paper" : ""}`;
+  if (!known.has(look)) known.set(look, readColours());
+  return known.get(look)!;
+}
+
+function readColours(): ThemeColours {
   const style = getComputedStyle(document.documentElement);
   const read = (name: string) => style.getPropertyValue(name).trim();
   return {
