@@ -71,6 +71,7 @@ class StatDrawing implements Drawing<Stat> {
   /** resize makes the texts as large as the box allows. */
   resize(): void {
     const root = this.root;
+    root.style.maxHeight = "";
     const { clientWidth: width, clientHeight: height } = root;
     if (!this.view || width < 10 || height < 10) return;
     const limits = document.body.classList.contains("is-single") ? most.single : most.page;
@@ -82,7 +83,9 @@ class StatDrawing implements Drawing<Stat> {
         number ? limits.number : Math.min(limits.word, height * 0.45), limits.fact);
       root.style.setProperty("--main", `${t.main.toFixed(1)}px`);
       root.style.setProperty("--facts", `${t.facts.toFixed(1)}px`);
-      root.toggleAttribute("data-scrolls", root.scrollHeight > height + 4);
+      const scrolls = root.scrollHeight > height + 4;
+      root.toggleAttribute("data-scrolls", scrolls);
+      if (scrolls) endAfterALine(root, height);
       return;
     }
     const bare = textMode === "name";
@@ -199,6 +202,13 @@ function isTile(items: readonly StatItem[]): boolean {
  */
 function ratedItem(view: Stat): StatItem {
   return view.items.find((i) => i.value.status && parse(i.value.color) && !isGrey(i.value.color!)) ?? view.items[0];
+}
+
+/** endAfterALine makes a tile that scrolls a little lower, so that its last line is seen whole. */
+function endAfterALine(root: HTMLElement, height: number): void {
+  const ends = [...root.querySelectorAll<HTMLElement>(".stat-facts > div")].map((line) => line.offsetTop - root.offsetTop + line.offsetHeight);
+  const last = Math.max(0, ...ends.filter((end) => end <= height));
+  if (last > 0) root.style.maxHeight = `${last}px`;
 }
 
 /** linksOf returns the links of a tile: those of all its items. */
