@@ -36,9 +36,9 @@ func (s starts) report(b *testing.B, targets map[string]float64) {
 }
 
 // memory is a line of a process's status in MiB: VmHWM is the most that was resident, and VmRSS is what is resident now.
-func memory(b *testing.B, s *service, line string) float64 {
+func memory(b *testing.B, process int, line string) float64 {
 	b.Helper()
-	text, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", s.cmd.Process.Pid))
+	text, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", process))
 	if err != nil {
 		b.Skipf("the memory of a process can't be read here: %v", err)
 	}
@@ -82,8 +82,8 @@ func (s starts) startMeasured(b *testing.B, c *exec.Cmd) *service {
 	until("/readyz")
 	s.addTime("ready-ms", began)
 	time.Sleep(2 * time.Second) // what a server does right after its start counts too
-	s.add("peak-MiB", memory(b, running, "VmHWM"))
-	s.add("resident-MiB", memory(b, running, "VmRSS"))
+	s.add("peak-MiB", memory(b, running.cmd.Process.Pid, "VmHWM"))
+	s.add("resident-MiB", memory(b, running.cmd.Process.Pid, "VmRSS"))
 	return running
 }
 
