@@ -35,4 +35,5 @@ test("a sentence is prose, and what a program printed is not", () => {
   assert.ok(isProse("Carry is left out of one-day figures."));
   assert.ok(!isProse("ValueError: no rows"));
   assert.ok(!isProse("starting\nno rows for 2026-01-05"));
+  assert.ok(!isProse("x".repeat(1_000_000))); // no sentence is so long
 });

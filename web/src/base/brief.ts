@@ -33,9 +33,12 @@ export function brief(text: string): BriefLine[] {
   return shown.map((at, i) => ({ text: lines[at], error: at === error, aside: named >= 0 && at !== error, after: i > 0 && lines.slice(shown[i - 1] + 1, at).some((l) => l.trim() !== "") }));
 }
 
+/** No sentence for people is longer. A browser also needs seconds to lay out a line of 100,000 letters in a font that is not for code. */
+const longestSentence = 2000;
+
 /** isProse tells whether a text is a sentence for people, rather than what a program printed: it has one line, and names no error. */
 export function isProse(text: string): boolean {
-  return !text.includes("\n") && !naming.test(text);
+  return text.length <= longestSentence && !text.includes("\n") && !naming.test(text);
 }
 
 /**
