@@ -41,6 +41,14 @@ type database struct {
 	next int
 }
 
+// settle makes the summaries, as serve does.
+func (d *database) settle() {
+	d.t.Helper()
+	if err := store.New(d.pool, nil).SettleSummaries(d.t.Context()); err != nil {
+		d.t.Fatal(err)
+	}
+}
+
 func newDatabase(t testing.TB, zone string) *database {
 	t.Helper()
 	db := pgtest.New(t)

@@ -6,8 +6,6 @@ import (
 	"time"
 
 	"github.com/jackc/pgx/v5"
-
-	"macrowatch/internal/record/store"
 )
 
 // navPanels are the panels that are drawn from summaries of the book, beside the queries that read each snapshot.
@@ -28,7 +26,6 @@ type randomBook struct {
 	db     *database
 	chance *rand.Rand
 	begin  time.Time
-	store  *store.Store
 	panels []summedPanel
 }
 
@@ -50,14 +47,6 @@ func (r randomBook) write(snapshots int) {
 		r.db.exec(`WITH gone AS (DELETE FROM portfolio_state WHERE "timestamp" = $1) SELECT`, at)
 		r.db.exec(`INSERT INTO portfolio_state ("timestamp", strategy_id, instrument, weight, total_equity)
 			SELECT $1, 'FX_1', 'I' || n, 0.1, $2 FROM generate_series(1, $3::int) n`, at, nav, 1+r.chance.IntN(3))
-	}
-}
-
-// settle makes the summaries, as serve does.
-func (r randomBook) settle() {
-	r.db.t.Helper()
-	if err := r.store.SettleSummaries(r.db.t.Context()); err != nil {
-		r.db.t.Fatal(err)
 	}
 }
 
@@ -83,7 +72,7 @@ func TestSummariesOfNAVsShowWhatTheSnapshotsDo(t *testing.T) {
 		t.Run(zone, func(t *testing.T) {
 			t.Parallel()
 			db := newDatabase(t, zone)
-			r := randomBook{db, rand.New(rand.NewPCG(uint64(n), 23)), time.Date(2016, 9, 1, 0, 0, 0, 0, time.UTC), store.New(db.pool, nil), navPanels(t)}
+			r := randomBook{db, rand.New(rand.NewPCG(uint64(n), 23)), time.Date(2016, 9, 1, 0, 0, 0, 0, time.UTC), navPanels(t)}
 			compare := func(what string) {
 				t.Helper()
 				for _, d := range r.differences() {
@@ -93,27 +82,27 @@ func TestSummariesOfNAVsShowWhatTheSnapshotsDo(t *testing.T) {
 			compare("no snapshots")
 			r.write(800)
 			compare("snapshots without a summary")
-			r.settle()
+			db.settle()
 			compare("snapshots with summaries")
 			r.write(25)
 			compare("late and corrected snapshots")
-			r.settle()
+			db.settle()
 			r.write(4)
 			db.exec(`UPDATE portfolio_state SET total_equity = total_equity + 7 WHERE "timestamp" = (SELECT min("timestamp") FROM portfolio_state WHERE total_equity > 0)`)
 			db.exec(`DELETE FROM portfolio_state WHERE "timestamp" = (SELECT max("timestamp") FROM portfolio_state)`)
 			compare("a few new ones")
 			db.exec(`DELETE FROM portfolio_state WHERE hashtext("timestamp"::text) % 5 = 0`)
 			compare("what is left after snapshots were deleted")
-			r.settle()
+			db.settle()
 			compare("what is left, with summaries")
 			db.exec("UPDATE book_summary_zone SET zone = 'Asia/Kolkata'")
 			db.exec("INSERT INTO book_summary_marks (snapshot_at) VALUES ('-infinity')")
-			r.settle()
+			db.settle()
 			compare("summaries of another zone")
 			db.exec("UPDATE book_summary_zone SET zone = 'America/Sao_Paulo'")
 			db.exec("INSERT INTO book_summary_marks (snapshot_at) VALUES ('-infinity')")
 			compare("everything marked")
-			r.settle()
+			db.settle()
 			db.exec("UPDATE nav_summaries SET last_nav = last_nav + 1, highest_nav = highest_nav + 1")
 			if len(r.differences()) == 0 {
 				t.Error("the panels do not use the summaries")
@@ -124,7 +113,7 @@ func TestSummariesOfNAVsShowWhatTheSnapshotsDo(t *testing.T) {
 			db.exec("TRUNCATE portfolio_state")
 			r.write(50)
 			compare("a table that was emptied")
-			r.settle()
+			db.settle()
 			compare("a table that was emptied, with summaries")
 			if n := collect(db, "SELECT count(*) FROM book_summary_marks", pgx.RowTo[int64])[0]; n != 0 {
 				t.Errorf("%d marks are left", n)

@@ -8,8 +8,6 @@ import (
 	"time"
 
 	"github.com/jackc/pgx/v5"
-
-	"macrowatch/internal/record/store"
 )
 
 // seedBook stores snapshots of 168 rows and the daily signals of as many pairs, both over the five years before an end.
@@ -34,9 +32,7 @@ func seedBook(d *database, snapshots int) (end time.Time) {
 		CROSS JOIN LATERAL (SELECT sin(extract(epoch FROM t) / 86400 / (20 + n %% 17) + n)::float8 AS x) wave
 		WHERE extract(isodow FROM t AT TIME ZONE 'UTC') < 6`, end.Format(time.RFC3339), pairs("t")))
 	d.exec("SET session_replication_role = DEFAULT")
-	if err := store.New(d.pool, nil).SettleSummaries(d.t.Context()); err != nil {
-		d.t.Fatal(err)
-	}
+	d.settle()
 	d.vacuum()
 	return end
 }

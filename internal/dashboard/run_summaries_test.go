@@ -10,7 +10,6 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"macrowatch/internal/desk"
-	"macrowatch/internal/record/store"
 	"macrowatch/internal/viewer/macro"
 )
 
@@ -56,7 +55,6 @@ type randomRuns struct {
 	chance *rand.Rand
 	begin  time.Time
 	panels []summedPanel
-	store  *store.Store
 }
 
 // write writes some runs, or corrects runs that are there. A few take days, and a few go on.
@@ -83,14 +81,6 @@ func (r randomRuns) write(runs int) {
 			ON CONFLICT (run_id) DO UPDATE SET step_name = excluded.step_name, status = excluded.status, started_at = excluded.started_at,
 			finished_at = excluded.finished_at, duration_seconds = excluded.duration_seconds`,
 			fmt.Sprint(r.chance.IntN(3000)), steps[r.chance.IntN(len(steps))], status, start, end, seconds)
-	}
-}
-
-// settle makes the summaries, as serve does.
-func (r randomRuns) settle() {
-	r.db.t.Helper()
-	if err := r.store.SettleSummaries(r.db.t.Context()); err != nil {
-		r.db.t.Fatal(err)
 	}
 }
 
@@ -173,7 +163,7 @@ func TestSummariesOfRunsShowWhatTheRunsDo(t *testing.T) {
 		t.Run(zone, func(t *testing.T) {
 			t.Parallel()
 			db := newDatabase(t, zone)
-			r := randomRuns{db, rand.New(rand.NewPCG(uint64(n), 22)), time.Date(2023, 1, 1, 0, 0, 0, 0, time.UTC), runPanels(t), store.New(db.pool, nil)}
+			r := randomRuns{db, rand.New(rand.NewPCG(uint64(n), 22)), time.Date(2023, 1, 1, 0, 0, 0, 0, time.UTC), runPanels(t)}
 			compare := func(what string) {
 				t.Helper()
 				for _, d := range r.differences() {
@@ -183,21 +173,21 @@ func TestSummariesOfRunsShowWhatTheRunsDo(t *testing.T) {
 			compare("no runs")
 			r.write(600)
 			compare("runs without a summary")
-			r.settle()
+			db.settle()
 			compare("runs with summaries")
 			r.write(25)
 			compare("late and corrected runs")
-			r.settle()
+			db.settle()
 			r.write(4)
 			db.exec("DELETE FROM pipeline_runs WHERE run_id = (SELECT min(run_id) FROM pipeline_runs)")
 			compare("a few new ones")
 			db.exec("DELETE FROM pipeline_runs WHERE hashtext(run_id) % 5 = 0")
 			compare("what is left after runs were deleted")
-			r.settle()
+			db.settle()
 			compare("what is left, with summaries")
 			db.exec(`UPDATE run_summary_widths SET origin = origin + interval '1 hour'`)
 			db.exec(`INSERT INTO run_summary_marks (quarter) VALUES ('-infinity')`)
-			r.settle()
+			db.settle()
 			compare("summaries of another zone")
 			db.exec("UPDATE run_summaries SET longest = longest + 1, runs = runs + 1")
 			if len(r.differences()) == 0 {
@@ -209,7 +199,7 @@ func TestSummariesOfRunsShowWhatTheRunsDo(t *testing.T) {
 			db.exec("TRUNCATE pipeline_runs")
 			r.write(50)
 			compare("a table that was emptied")
-			r.settle()
+			db.settle()
 			compare("a table that was emptied, with summaries")
 			if n := collect(db, "SELECT count(*) FROM run_summary_marks", pgx.RowTo[int64])[0]; n != 0 {
 				t.Errorf("%d marks are left", n)
