@@ -10,14 +10,6 @@ import (
 	"macrowatch/internal/testkit/pgtest"
 )
 
-// navsMustAgree expects that the summaries agree with the snapshots, and that there are so many marks.
-func navsMustAgree(t *testing.T, s *store.Store, marks int64) {
-	t.Helper()
-	if got, want := summariesOf(t, s, "portfolio_state"), (store.SummaryState{Of: "portfolio_state", Rows: "snapshots", Kept: true, Marks: marks}); got != want {
-		t.Errorf("%+v, want %d marks and nothing wrong", got, marks)
-	}
-}
-
 // hourlyStates are 100 snapshots of two rows from midnight in the desk's zone on.
 const hourlyStates = `INSERT INTO portfolio_state ("timestamp", strategy_id, instrument, weight, total_equity)
 	SELECT timestamptz '2026-01-05 03:10Z' + n * interval '1 hour', 'FX_1', 'I' || k, 0.1, 100 + n % 7 FROM generate_series(0, 99) n CROSS JOIN generate_series(1, 2) k`
@@ -25,7 +17,7 @@ const hourlyStates = `INSERT INTO portfolio_state ("timestamp", strategy_id, ins
 func TestEveryWriteOfASnapshotLeavesAMark(t *testing.T) {
 	t.Parallel()
 	s := newStore(t)
-	navsMustAgree(t, s, 0)
+	mustAgree(t, s, "portfolio_state", 0)
 	const one = `"timestamp" = '2026-01-05 03:10Z'::timestamptz + interval '%d hours'`
 	for _, step := range []struct {
 		sql   string
@@ -42,9 +34,9 @@ func TestEveryWriteOfASnapshotLeavesAMark(t *testing.T) {
 		{hourlyStates, 100},
 	} {
 		run(t, s.Pool(), step.sql)
-		navsMustAgree(t, s, step.marks)
+		mustAgree(t, s, "portfolio_state", step.marks)
 		settle(t, s)
-		navsMustAgree(t, s, 0)
+		mustAgree(t, s, "portfolio_state", 0)
 	}
 	if hours, days := count(t, s, "nav_summaries WHERE width_seconds = 3600"), count(t, s, "nav_summaries WHERE width_seconds = 86400"); hours != 100 || days != 5 {
 		t.Errorf("%d hours and %d days, want 100 and 5", hours, days)
@@ -66,7 +58,7 @@ func TestALongImportOfStatesIsSummedUpAtOnce(t *testing.T) {
 	if _, _, err := s.PortfolioStateImport(t.Context(), rowsOf(states...), desk.SnapshotOptions{}); err != nil {
 		t.Fatal(err)
 	}
-	navsMustAgree(t, s, 0)
+	mustAgree(t, s, "portfolio_state", 0)
 	if n := count(t, s, "nav_summaries WHERE width_seconds = 3600"); n != 12_000 {
 		t.Errorf("%d summaries of an hour", n)
 	}
@@ -85,7 +77,7 @@ func TestWrongSummariesOfNAVsAreFoundAndMadeAnew(t *testing.T) {
 	if _, left, err := s.RebuildSummaries(t.Context()); err != nil || len(left) > 0 {
 		t.Fatal(left, err)
 	}
-	navsMustAgree(t, s, 0)
+	mustAgree(t, s, "portfolio_state", 0)
 	run(t, s.Pool(), "ALTER TABLE portfolio_state DISABLE TRIGGER book_summaries_added")
 	if got := summariesOf(t, s, "portfolio_state"); got.Kept {
 		t.Errorf("without a trigger: %+v", got)
@@ -104,9 +96,9 @@ func TestSummariesOfNAVsFollowTheDesksZone(t *testing.T) {
 	if _, err := s.ApplyPlan(t.Context(), rules, at(12, 0, 0)); err != nil {
 		t.Fatal(err)
 	}
-	navsMustAgree(t, s, 1)
+	mustAgree(t, s, "portfolio_state", 1)
 	settle(t, s)
-	navsMustAgree(t, s, 0)
+	mustAgree(t, s, "portfolio_state", 0)
 	days := texts(t, s, `SELECT extract(epoch FROM last_at - first_at) / 3600 + 1 || ' ' || count(*) FROM nav_summaries WHERE width_seconds = 86400
 		AND begins_at AT TIME ZONE 'America/New_York' < '2026-12-31' GROUP BY last_at - first_at ORDER BY 1`)
 	if fmt.Sprint(days) != "[23.0000000000000000 1 24.0000000000000000 362 25.0000000000000000 1]" {
@@ -115,20 +107,6 @@ func TestSummariesOfNAVsFollowTheDesksZone(t *testing.T) {
 	if n := count(t, s, "nav_summaries WHERE width_seconds = 86400 AND to_char(begins_at AT TIME ZONE 'America/New_York', 'HH24:MI') <> '00:00'"); n != 0 {
 		t.Errorf("%d days begin at another time than midnight", n)
 	}
-}
-
-// A login that may only write the book leaves marks all the same.
-func TestALoginThatWritesTheBookAlone(t *testing.T) {
-	t.Parallel()
-	_, role, as := logins(t, "books", "owner", "writer")
-	s := store.New(as["owner"], nil)
-	if err := store.Migrate(t.Context(), as["owner"]); err != nil {
-		t.Fatal(err)
-	}
-	run(t, as["owner"], fmt.Sprintf("GRANT SELECT, INSERT ON portfolio_state TO %s", role("writer")))
-	run(t, as["writer"], hourlyStates)
-	settle(t, store.New(as["writer"], nil))
-	navsMustAgree(t, s, 100)
 }
 
 // Another tool's table of the book has no triggers, and a table with parts may lose one without a mark. So nothing reads summaries.

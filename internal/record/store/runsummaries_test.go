@@ -24,10 +24,11 @@ func summariesOf(t *testing.T, s *store.Store, table string) store.SummaryState 
 	return states[n]
 }
 
-// mustAgree expects that the summaries agree with the runs, and that there are so many marks.
-func mustAgree(t *testing.T, s *store.Store, marks int64) {
+// mustAgree expects that the summaries of a table agree with its rows, and that there are so many marks.
+func mustAgree(t *testing.T, s *store.Store, table string, marks int64) {
 	t.Helper()
-	if got, want := summariesOf(t, s, "pipeline_runs"), (store.SummaryState{Of: "pipeline_runs", Rows: "runs", Kept: true, Marks: marks}); got != want {
+	rows := map[string]string{"pipeline_runs": "runs", "portfolio_state": "snapshots"}[table]
+	if got, want := summariesOf(t, s, table), (store.SummaryState{Of: table, Rows: rows, Kept: true, Marks: marks}); got != want {
 		t.Errorf("%+v, want %d marks and nothing wrong", got, marks)
 	}
 }
@@ -45,7 +46,7 @@ const hourlyRuns = `INSERT INTO pipeline_runs (run_id, step_name, status, starte
 func TestEveryWriteOfARunLeavesAMark(t *testing.T) {
 	t.Parallel()
 	s := newStore(t)
-	mustAgree(t, s, 0)
+	mustAgree(t, s, "pipeline_runs", 0)
 	for _, step := range []struct {
 		sql   string
 		marks int64
@@ -63,9 +64,9 @@ func TestEveryWriteOfARunLeavesAMark(t *testing.T) {
 		{hourlyRuns, 100},
 	} {
 		run(t, s.Pool(), step.sql)
-		mustAgree(t, s, step.marks)
+		mustAgree(t, s, "pipeline_runs", step.marks)
 		settle(t, s)
-		mustAgree(t, s, 0)
+		mustAgree(t, s, "pipeline_runs", 0)
 	}
 	if n := count(t, s, "run_summaries WHERE width_seconds = 3600"); n != 100 {
 		t.Errorf("%d summaries of an hour, want 100", n)
@@ -92,13 +93,13 @@ func TestAWriteUnderwayKeepsItsMark(t *testing.T) {
 		t.Fatal(err)
 	}
 	settle(t, s)
-	mustAgree(t, s, 0)
+	mustAgree(t, s, "pipeline_runs", 0)
 	if err := first.Commit(t.Context()); err != nil {
 		t.Fatal(err)
 	}
-	mustAgree(t, s, 1)
+	mustAgree(t, s, "pipeline_runs", 1)
 	settle(t, s)
-	mustAgree(t, s, 0)
+	mustAgree(t, s, "pipeline_runs", 0)
 	if n := count(t, s, "run_summaries WHERE runs = 2 AND longest IS NULL"); n != 7 {
 		t.Errorf("%d summaries of both runs, want one of each width", n)
 	}
@@ -133,7 +134,7 @@ func TestWritersAndThoseWhoSettleAtOnce(t *testing.T) {
 		}
 	}
 	settle(t, s)
-	mustAgree(t, s, 0)
+	mustAgree(t, s, "pipeline_runs", 0)
 }
 
 func TestALongImportIsSummedUpAtOnce(t *testing.T) {
@@ -149,7 +150,7 @@ func TestALongImportIsSummedUpAtOnce(t *testing.T) {
 	if _, err := s.RunImport(t.Context(), rowsOf(runs...)); err != nil {
 		t.Fatal(err)
 	}
-	mustAgree(t, s, 0)
+	mustAgree(t, s, "pipeline_runs", 0)
 	if n := count(t, s, "run_summaries WHERE width_seconds = 3600"); n != 12_000 {
 		t.Errorf("%d summaries of an hour", n)
 	}
@@ -174,7 +175,7 @@ func TestWrongSummariesAreFoundAndMadeAnew(t *testing.T) {
 	if _, left, err := s.RebuildSummaries(t.Context()); err != nil || len(left) > 0 {
 		t.Fatal(left, err)
 	}
-	mustAgree(t, s, 0)
+	mustAgree(t, s, "pipeline_runs", 0)
 }
 
 // A desk in another zone has other days.
@@ -188,30 +189,35 @@ func TestSummariesBeginWithTheDesksDays(t *testing.T) {
 	if _, err := s.ApplyPlan(t.Context(), rules, at(12, 0, 0)); err != nil {
 		t.Fatal(err)
 	}
-	mustAgree(t, s, 1)
+	mustAgree(t, s, "pipeline_runs", 1)
 	settle(t, s)
-	mustAgree(t, s, 0)
+	mustAgree(t, s, "pipeline_runs", 0)
 	if n := count(t, s, "run_summaries WHERE width_seconds = 86400 AND to_char(begins_at AT TIME ZONE 'UTC', 'HH24:MI') <> '18:30'"); n != 0 {
 		t.Errorf("%d days begin at another time than midnight", n)
 	}
 	if _, err := s.ApplyPlan(t.Context(), rules, at(12, 0, 0)); err != nil {
 		t.Fatal(err)
 	}
-	mustAgree(t, s, 0)
+	mustAgree(t, s, "pipeline_runs", 0)
 }
 
-// A login that may only write runs leaves marks all the same. It may not settle them, and leaves that to others.
-func TestALoginThatWritesRunsAlone(t *testing.T) {
+// A login that may only write a table leaves marks all the same. It may not settle them, and leaves that to others.
+func TestALoginThatWritesATableAlone(t *testing.T) {
 	t.Parallel()
-	_, role, as := logins(t, "sums", "owner", "writer")
-	s := store.New(as["owner"], nil)
-	if err := store.Migrate(t.Context(), as["owner"]); err != nil {
-		t.Fatal(err)
+	for table, write := range map[string]string{"pipeline_runs": hourlyRuns, "portfolio_state": hourlyStates} {
+		t.Run(table, func(t *testing.T) {
+			t.Parallel()
+			_, role, as := logins(t, "sums_"+table, "owner", "writer")
+			s := store.New(as["owner"], nil)
+			if err := store.Migrate(t.Context(), as["owner"]); err != nil {
+				t.Fatal(err)
+			}
+			run(t, as["owner"], fmt.Sprintf("GRANT SELECT, INSERT ON %s TO %s", table, role("writer")))
+			run(t, as["writer"], write)
+			settle(t, store.New(as["writer"], nil))
+			mustAgree(t, s, table, 100)
+		})
 	}
-	run(t, as["owner"], fmt.Sprintf("GRANT SELECT, INSERT ON pipeline_runs TO %s", role("writer")))
-	run(t, as["writer"], hourlyRuns)
-	settle(t, store.New(as["writer"], nil))
-	mustAgree(t, s, 100)
 }
 
 // Another tool's table of runs has no triggers, so nothing is summed up.
@@ -244,7 +250,7 @@ func TestMigrateSumsUpWhatIsThere(t *testing.T) {
 	if err := store.Migrate(t.Context(), s.Pool()); err != nil {
 		t.Fatal(err)
 	}
-	mustAgree(t, s, 0)
+	mustAgree(t, s, "pipeline_runs", 0)
 	if n := count(t, s, "run_summaries WHERE width_seconds = 3600"); n != 100 {
 		t.Errorf("%d summaries of an hour", n)
 	}
