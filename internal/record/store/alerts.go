@@ -18,11 +18,15 @@ const (
 	alertLock = `SELECT pg_advisory_xact_lock(hashtextextended('macrowatch alerts', 0))`
 
 	// A turn is taken by the database server's clock, so that servers whose clocks differ take turns all the same. Where
-	// that clock has gone back, the turn is taken at once. The value is a time in seconds and who had the turn.
-	alertTurn = `INSERT INTO macrowatch_settings AS t (key, value) VALUES ('alerts_evaluated', extract(epoch FROM clock_timestamp())::text || ' ' || $2::text)
-ON CONFLICT (key) DO UPDATE SET value = excluded.value
-WHERE split_part(excluded.value, ' ', 1)::float8 NOT BETWEEN split_part(t.value, ' ', 1)::float8 AND split_part(t.value, ' ', 1)::float8 + $1
+	// that clock has gone back, the turn is taken at once. The value is a time in seconds and who had the turn. The statement
+	// reads the clock again after it has waited for another server: that server's turn is later than the time at which this
+	// one began to wait.
+	alertTurn = `INSERT INTO macrowatch_settings AS t (key, value) VALUES ('alerts_evaluated', ` + alertTurnNow + `)
+ON CONFLICT (key) DO UPDATE SET value = ` + alertTurnNow + `
+WHERE extract(epoch FROM clock_timestamp())::float8 NOT BETWEEN split_part(t.value, ' ', 1)::float8 AND split_part(t.value, ' ', 1)::float8 + $1
     OR substr(t.value, strpos(t.value, ' ') + 1) = $2 RETURNING true`
+
+	alertTurnNow = `extract(epoch FROM clock_timestamp())::text || ' ' || $2::text`
 
 	alertColumns = `alert_id, rule, subject, severity, group_name, owner, state, since, fired_at, clear_since, resolved_at, told_at,
     evaluated_at, value, limit_value, summary, meaning, path, runbook`

@@ -154,6 +154,41 @@ func TestATurnIsOneServers(t *testing.T) {
 	}
 }
 
+// A server waits while another takes its turn. The other's time is then later than the one at which this server asked, but
+// the clock has not gone back.
+func TestATurnThatWasTakenWhileAServerWaitedIsTheOthers(t *testing.T) {
+	t.Parallel()
+	s := newStore(t)
+	run(t, s.Pool(), "INSERT INTO macrowatch_settings (key, value) VALUES ('alerts_evaluated', '0 another server')")
+	other, err := s.Pool().Begin(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = other.Rollback(context.WithoutCancel(t.Context())) }()
+	take := "UPDATE macrowatch_settings SET value = extract(epoch FROM clock_timestamp())::text || ' another server' WHERE key = 'alerts_evaluated'"
+	if _, err := other.Exec(t.Context(), take); err != nil {
+		t.Fatal(err)
+	}
+	mine := make(chan bool, 1)
+	go func() {
+		took, err := s.AlertTurn(t.Context(), "desk", time.Hour)
+		if err != nil {
+			t.Error(err)
+		}
+		mine <- took
+	}()
+	waitForWaiter(t, s.Pool())
+	if _, err := other.Exec(t.Context(), take); err != nil {
+		t.Fatal(err)
+	}
+	if err := other.Commit(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if <-mine {
+		t.Error("two servers had the turn")
+	}
+}
+
 // takes is a target that takes every message; it notes them.
 func takes(ids *[]string) func(desk.AlertDelivery, desk.Alert) store.AlertSent {
 	return func(d desk.AlertDelivery, a desk.Alert) store.AlertSent {
