@@ -7,6 +7,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/chromedp/cdproto/page"
+
 	"macrowatch/internal/testkit/testfiles"
 )
 
@@ -121,6 +123,26 @@ func TestBrowserFollowsTheFileOfAnOpenDashboard(t *testing.T) {
 	p.until("that there is no such dashboard", css(".nothing")+`?.innerText.includes("Nothing here")`)
 	replace(t, carry, smallBoard("carry-two", "Carry", "SELECT 5 AS v"))
 	value("Carry", "5")
+}
+
+// Drawing takes longer than the interval between refreshes, and each answer differs from the one before.
+func TestBrowserDrawsSlowPanelsToTheEnd(t *testing.T) {
+	t.Parallel()
+	d := newReadDesk(t)
+	var panels []string
+	for n := range 7 {
+		panels = append(panels, fmt.Sprintf(`{"id": %d, "type": "stat", "title": "Value", "gridPos": {"x": 0, "y": %d, "w": 24, "h": 20},
+			"targets": [{"refId": "A", "format": "table", "rawSql": "SELECT extract(epoch FROM clock_timestamp()) AS v"}]}`, n+1, 20*n))
+	}
+	dir := t.TempDir()
+	replace(t, filepath.Join(dir, "slow.json"), `{"uid": "slow", "title": "Slow", "schemaVersion": 39, "time": {"from": "now-1h", "to": "now"}, "refresh": "5s", "panels": [`+strings.Join(panels, ",")+`]}`)
+	s := start(t, nil, d.serveArgs("looker", dir)...)
+	p := startChromium(t).tab(t, screen{})
+	// The page gives the browser a turn after each panel below the window. Here each turn takes a second.
+	call(p, page.AddScriptToEvaluateOnNewDocument, page.AddScriptToEvaluateOnNewDocumentParams{
+		Source: `const timeout = window.setTimeout; window.setTimeout = (f, after, ...more) => timeout(f, after === 0 ? 1000 : after, ...more);`})
+	p.open(pageOf(s.url, "slow", ""))
+	p.until("the next refresh", `Number(document.body.dataset.ready) > 1`)
 }
 
 func TestBrowserIsNotFooledByADashboard(t *testing.T) {

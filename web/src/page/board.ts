@@ -111,6 +111,9 @@ export class Board {
   /** drawn is a promise that is settled when all answers that are there are drawn. */
   get drawn(): Promise<void> { return this.later.empty; }
 
+  /** Whether answers that are there are not drawn yet. */
+  get drawing(): boolean { return this.later.busy; }
+
   /**
    * show draws an answer, a little later if its panel is outside the window. If its text is the same as that of the answer that is
    * drawn, the drawing stays as it is. It returns the share of the panels that have arrived.

@@ -8,6 +8,8 @@ export interface LoaderEvents {
   arrived(panel: Panel, text?: string): void;
   /** Whether a visible panel has not arrived. */
   missing(): boolean;
+  /** Whether panels that have arrived are not drawn yet. No refresh begins meanwhile, so that slow panels are drawn to the end. */
+  drawing(): boolean;
   /** Everything that was asked for has arrived. */
   finished(): void;
   /** The request failed. away is true if trying again may help. */
@@ -98,8 +100,10 @@ export class Loader {
    * catchUp loads the panels if a load is due by the clock. This is needed because timers stop while a computer sleeps.
    */
   catchUp(): void {
-    if (!document.hidden && !this.abort && this.due != null && this.due <= Date.now()) void this.load();
+    if (this.mayRefresh && !this.abort && this.due != null && this.due <= Date.now()) void this.load();
   }
+
+  private get mayRefresh(): boolean { return !document.hidden && !this.events.drawing(); }
 
   private plan(after: number | null): void {
     clearTimeout(this.timer);
@@ -108,8 +112,8 @@ export class Loader {
     const step = Math.min(after, longest);
     this.timer = setTimeout(() => {
       if (after > step) this.plan(after - step);
-      else if (!document.hidden) void this.load();
-      else this.due = Math.min(this.due!, Date.now()); // due when the page is seen again, even if the clock was put back
+      else if (this.mayRefresh) void this.load();
+      else this.due = Math.min(this.due!, Date.now()); // due when it may refresh again, even if the clock was put back
     }, step);
   }
 

@@ -160,6 +160,7 @@ export class Page {
       started: () => this.started(),
       arrived: (panel, text) => this.header.showProgress(this.board.show(panel, text)),
       missing: () => this.board.missing,
+      drawing: () => this.board.drawing,
       finished: () => this.finished(),
       failed: (message, away) => this.failed(message, away),
       signedOut: () => this.signedOut(),

@@ -15,9 +15,11 @@ test("what waits is drawn after the first picture, what is seen by then first", 
   for (const n of [1, 2, 3, 4]) queue.add(n);
   queue.remove(2);
   assert.deepEqual(drawn, []);
+  assert.ok(queue.busy);
   show();
   await queue.empty;
   assert.deepEqual(drawn, [3, 1, 4]);
+  assert.ok(!queue.busy);
 });
 
 test("nothing is drawn twice, and a queue without anything is empty", async () => {

@@ -15,6 +15,9 @@ export class DrawingQueue<T> {
   /** empty is a promise that is settled when nothing waits. */
   get empty(): Promise<void> { return this.running ?? Promise.resolve(); }
 
+  /** Whether something waits or is being drawn. */
+  get busy(): boolean { return this.running != null; }
+
   has(one: T): boolean { return this.waiting.has(one); }
 
   add(one: T): void {
