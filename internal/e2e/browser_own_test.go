@@ -125,6 +125,41 @@ func TestBrowserFollowsTheFileOfAnOpenDashboard(t *testing.T) {
 	value("Carry", "5")
 }
 
+// A program prints a line of 100,000 letters, and a query returns it in many rows and as names. The page shows the beginning of
+// each, and a click shows all of it.
+func TestBrowserShowsEnormousTexts(t *testing.T) {
+	t.Parallel()
+	d := newReadDesk(t)
+	const rows = `SELECT repeat('x', 99998) || to_char(n, 'FM00') AS name, repeat('y', 100000) AS other, now() - n * interval '1 minute' AS time, n AS v FROM generate_series(1, 20) n`
+	panels := []string{"table", "stat", "bargauge", "gauge", "piechart", "barchart", "state-timeline"}
+	var all []string
+	for i, kind := range panels {
+		all = append(all, fmt.Sprintf(`{"id": %d, "type": %q, "title": %q, "gridPos": {"x": %d, "y": %d, "w": 12, "h": 8},
+			"options": {"reduceOptions": {"values": true, "calcs": [], "fields": "/.*/"}}, "targets": [{"refId": "A", "format": "table", "rawSql": %q}]}`, i+1, kind, kind, 12*(i%2), 8*(i/2), rows))
+	}
+	all = append(all, fmt.Sprintf(`{"id": 8, "type": "timeseries", "title": "curves", "gridPos": {"x": 12, "y": 24, "w": 12, "h": 8},
+		"targets": [{"refId": "A", "format": "time_series", "rawSql": %q}]}`, `SELECT time, name AS metric, v FROM (`+rows+`) r ORDER BY time`))
+	dir := t.TempDir()
+	replace(t, filepath.Join(dir, "long.json"), `{"uid": "long", "title": "Long", "schemaVersion": 39, "time": {"from": "now-1h", "to": "now"}, "panels": [`+strings.Join(all, ",")+`]}`)
+	s := start(t, nil, d.serveArgs("looker", dir)...)
+	chrome := startChromium(t)
+	for _, on := range []screen{{}, {width: 390, height: 844, phone: true}} {
+		p := chrome.tab(t, on)
+		p.open(pageOf(s.url, "long", ""))
+		for id := range len(all) {
+			if state := eval[string](p, panel(id+1)+`.dataset.state`); state != "ready" {
+				t.Errorf("panel %d is %s", id+1, state)
+			}
+		}
+		if letters := eval[int](p, `document.body.textContent.length`); letters > 1_000_000 {
+			t.Errorf("the page has %d letters", letters)
+		}
+		first := panel(1) + `.querySelector(".long-text")`
+		p.click(first)
+		p.until("the whole text", first+`.textContent.length === 100000 && `+first+`.textContent.endsWith("01")`)
+	}
+}
+
 // Drawing takes longer than the interval between refreshes, and each answer differs from the one before.
 func TestBrowserDrawsSlowPanelsToTheEnd(t *testing.T) {
 	t.Parallel()

@@ -320,9 +320,12 @@ export async function allPanels(
   await ask(`api/dashboards/uid/${encodeURIComponent(uid)}/panels?${query}`, { signal }, async (response, heard) => {
     await ready;
     await chunks(response, heard, (text) => {
-      const lines = (rest + text).split("\n");
-      rest = lines.pop() ?? "";
-      lines.forEach(line);
+      // A long line comes in many pieces. They are put together only once, at its end.
+      const end = text.lastIndexOf("\n");
+      if (end < 0) return void (rest += text);
+      const lines = rest + text.slice(0, end);
+      rest = text.slice(end + 1);
+      lines.split("\n").forEach(line);
     });
   });
   line(rest);

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import { brief, isProse } from "./brief";
+import { brief, clipAll, clipped, isProse } from "./brief";
 
 const said = (text: string) => brief(text).find((l) => l.error)!.text;
 const frames = (n: number, line: (i: number) => string) => Array.from({ length: n }, (_, i) => line(i)).join("\n");
@@ -29,6 +29,16 @@ test("a shortened text has a few lines in their order, and marks where lines are
   assert.ok(brief("GET /x HTTP 400\n{}\ncheck the key").every((l) => !l.aside));
   assert.deepEqual(brief("short").map((l) => l.text), ["short"]);
   assert.deepEqual(brief("a\n\nb\n").map((l) => `${l.after} ${l.text}`), ["false a", "false b"]);
+});
+
+test("the beginning of an enormous line is shown, without half a letter at its end", () => {
+  assert.equal(clipped("x".repeat(1000)), "x".repeat(1000));
+  assert.equal(clipped("x".repeat(1001)), `${"x".repeat(1000)}…`);
+  assert.equal(clipped(`${"x".repeat(999)}😀x`), `${"x".repeat(999)}…`);
+  const view = { items: [{ title: "x".repeat(2000), value: { text: "1", number: 1 }, links: null }], values: [1, null, 3] };
+  clipAll(view);
+  assert.deepEqual(view, { items: [{ title: clipped("x".repeat(2000)), value: { text: "1", number: 1 }, links: null }], values: [1, null, 3] });
+  assert.deepEqual(brief(`a\n${"x".repeat(100_000)}`).map((l) => l.text), ["a", `${"x".repeat(1000)}…`]);
 });
 
 test("a sentence is prose, and what a program printed is not", () => {

@@ -30,7 +30,27 @@ export function brief(text: string): BriefLine[] {
   for (const i of [error + 1, error - 1, ...lines.keys()])
     if (kept.size < linesShown && i > 0 && i < lines.length && lines[i].trim() !== "") kept.add(i);
   const shown = [...kept].sort((a, b) => a - b);
-  return shown.map((at, i) => ({ text: lines[at], error: at === error, aside: named >= 0 && at !== error, after: i > 0 && lines.slice(shown[i - 1] + 1, at).some((l) => l.trim() !== "") }));
+  return shown.map((at, i) => ({ text: clipped(lines[at]), error: at === error, aside: named >= 0 && at !== error, after: i > 0 && lines.slice(shown[i - 1] + 1, at).some((l) => l.trim() !== "") }));
+}
+
+/** How many letters of a line or a name are shown. They fill two lines of the widest screen. */
+const lettersShown = 1000;
+
+/**
+ * clipped is the beginning of a line or a name that has very many letters. A browser needs seconds to draw a table of lines with
+ * 100,000 letters, and a chart would measure each.
+ */
+export function clipped(line: string): string {
+  if (line.length <= lettersShown) return line;
+  return `${line.slice(0, lettersShown).replace(/[\uD800-\uDBFF]$/, "")}…`;
+}
+
+/** clipAll returns a value, with the texts in it clipped. It changes the objects and lists in place. */
+export function clipAll(value: unknown): unknown {
+  if (typeof value === "string") return clipped(value);
+  if (Array.isArray(value)) for (let i = 0; i < value.length; i++) value[i] = clipAll(value[i]);
+  else if (value != null && typeof value === "object") for (const [key, v] of Object.entries(value)) (value as Record<string, unknown>)[key] = clipAll(v);
+  return value;
 }
 
 /** No sentence for people is longer. A browser also needs seconds to lay out a line of 100,000 letters in a font that is not for code. */

@@ -1,3 +1,4 @@
+import { clipAll } from "../base/brief";
 import type { Choices } from "../base/choices";
 import { el, fill } from "../base/dom";
 import { Crosshair } from "../chart/crosshair";
@@ -128,6 +129,7 @@ export class Board {
     const same = text != null && this.texts.get(panel.id) === text;
     if (text == null) this.texts.delete(panel.id);
     else this.texts.set(panel.id, text);
+    if (text == null || text.length > 100_000) clipNames(panel);
     this.answers.set(panel.id, panel);
     if (panel.range && !panel.range.label) this.range = panel.range;
     const frame = this.frame(panel.id);
@@ -206,6 +208,11 @@ export class Board {
       crosshair: this.crosshair, gutter: this.gutter, column: `${gridPos.x} ${gridPos.w}`, memory,
     };
   }
+}
+
+/** clipNames clips the texts of a chart. A table clips its own, because a reader can open them, and a text panel is a text. */
+function clipNames({ view }: Panel): void {
+  if (view && !view.table && !view.text) clipAll(view);
 }
 
 /** inWindow tells whether the reader sees a panel, or its place. */

@@ -1,4 +1,4 @@
-import { brief, isProse } from "../base/brief";
+import { brief, clipped, isProse } from "../base/brief";
 import { el, fill } from "../base/dom";
 import { textColourOn, parse, readable } from "../base/colour";
 import { anchor, safeLinks } from "../base/link";
@@ -237,7 +237,8 @@ class TableDrawing implements Drawing<Table> {
 
   private cell(view: Table, c: Cell, i: number, wide: boolean, open: boolean, key: string): HTMLElement {
     const column = view.columns[i];
-    const text = valueText(c);
+    const whole = valueText(c);
+    const text = clipped(whole);
     let content: Node | string = text;
     const links = text === "" ? [] : safeLinks(c.links);
     if (links.length === 1) content = anchor(links[0], { title: links[0].title, "aria-label": `${text}: ${links[0].title}` }, text);
@@ -250,7 +251,7 @@ class TableDrawing implements Drawing<Table> {
       content = el("button", {
         type: "button", class: "long-text", "aria-expanded": String(open), title: open ? "Show less" : "Show all of it",
         onclick: (e: MouseEvent) => this.open(e.currentTarget as HTMLElement, key),
-      }, ...(open ? [text] : brief(text).map((l) => el("span", { class: `long-line${l.error ? " is-error" : ""}${l.aside ? " is-aside" : ""}` }, (l.after ? "… " : "") + l.text))));
+      }, ...(open ? [whole] : brief(whole).map((l) => el("span", { class: `long-line${l.error ? " is-error" : ""}${l.aside ? " is-aside" : ""}` }, (l.after ? "… " : "") + l.text))));
     const cut = !wide && text.length > 24;
     const td = el("td", { role: "cell", class: `is-${column?.align || "left"}${wide ? " is-long" : ""}${this.prose[i] ? " is-prose" : ""}`, "data-label": column?.title, "data-hint": cut ? text : null },
       cut ? el("div", { class: "cell-text" }, content) : content);
