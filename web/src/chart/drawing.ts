@@ -1,6 +1,7 @@
 import type { Chosen } from "../base/choices";
 import type { Panel } from "../types";
 import type { Crosshair } from "./crosshair";
+import type { Fitting } from "./fitting";
 import type { Gutter } from "./gutter";
 
 /** What a drawing may know of the page around it, and ask it to do. */
@@ -24,10 +25,15 @@ export interface Surroundings {
 
 /** A drawing in a panel's body. draw is called again with each new answer; V is the part of the answer that is drawn. */
 export interface Drawing<V> {
+  /** draw puts an answer into the panel. What has to be measured is left to fit, which follows. */
   draw(view: V, panel: Panel): void;
-  resize(): void;
+  /** fit fits what is drawn into the panel. It is called again when the panel's size has changed. */
+  fit(): Fitting;
   dispose(): void;
-  /** need returns how many pixels of height are enough for what is drawn. A drawing without it takes all the room that it gets. */
+  /**
+   * need returns how many pixels of height are enough for what is drawn and fitted. A drawing without it takes all the room that it
+   * gets.
+   */
   need?(): number;
 }
 

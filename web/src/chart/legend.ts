@@ -2,6 +2,7 @@ import { picked } from "../base/choices";
 import { el } from "../base/dom";
 import { valueText } from "../base/value";
 import type { LegendItem } from "../types";
+import type { Fitting } from "./fitting";
 import { swatch } from "./tip";
 
 export interface LegendOptions {
@@ -50,16 +51,20 @@ export function legend(items: readonly LegendItem[], o: LegendOptions): HTMLElem
 export const legendShare = 1 / 3;
 
 /**
- * fold hides the last names of a list that is higher than a height in pixels, and adds a button that says how many
+ * fold hides the last names of a list that is higher than the most pixels that it may have, and adds a button that says how many
  * they are. If the list is open, it shows all names, and the button closes it.
  */
-export function fold(list: HTMLElement, most: number, open: boolean, toggled: () => void): void {
+export function* fold(list: HTMLElement, most: () => number, open: boolean, toggled: () => void): Fitting {
   // A chart is painted again while the pointer moves. The button must stay the same, or a click on it would be lost.
   let last = list.querySelector<HTMLElement>(".legend-more");
   const entries = [...list.children].filter((e) => e !== last) as HTMLElement[];
   for (const e of entries) e.hidden = false;
   if (last) last.hidden = true;
-  if (most <= 0 || list.scrollHeight <= most) return last?.remove();
+  yield;
+  const room = most();
+  const fits = room <= 0 || list.scrollHeight <= room;
+  yield;
+  if (fits) return last?.remove();
   if (!last) {
     last = el("li", { class: "legend-more" }, el("button", { type: "button", class: "legend-item legend-more-button", onclick: toggled }));
     list.append(last);
@@ -71,6 +76,9 @@ export function fold(list: HTMLElement, most: number, open: boolean, toggled: ()
   else for (let shown = entries.length - 1; shown >= 1; shown--) {
     entries[shown].hidden = true;
     button.textContent = `and ${entries.length - shown} more`;
-    if (list.scrollHeight <= most) break;
+    yield;
+    const fits = list.scrollHeight <= room;
+    yield;
+    if (fits) break;
   }
 }

@@ -14,6 +14,12 @@ export interface Frame {
   height: number;
 }
 
+/** The size of a plot, in pixels. */
+export interface Size {
+  width: number;
+  height: number;
+}
+
 /** Tips is what a chart tells its plot about its values. */
 export interface Tips {
   /** The tooltip at a point of the canvas, or null. If the keys move through the chart, y is the middle of the plot. */
@@ -37,6 +43,10 @@ const narrow = 640;
 export class TimePlot {
   readonly element: HTMLElement;
   frame: Frame = { left: 0, top: 0, width: 1, height: 1 };
+  width = 0;
+  height = 0;
+  /** Whether the chart is in the window or less than a window's height away. */
+  private near = false;
   private min = 0;
   private max = 1;
   private readonly canvas = el("canvas", { class: "plot-canvas" });
@@ -60,10 +70,16 @@ export class TimePlot {
     this.listen();
   }
 
-  get width(): number { return this.element.clientWidth; }
-  get height(): number { return this.element.clientHeight; }
   /** Pixels per millisecond. */
   get density(): number { return this.frame.width / Math.max(1, this.max - this.min); }
+
+  /** measure notes how large the canvas may be and how far from the window it is, and returns the size. */
+  measure(): Size {
+    [this.width, this.height] = [this.element.clientWidth, this.element.clientHeight];
+    const { top, bottom } = this.element.getBoundingClientRect();
+    this.near = top < 2 * innerHeight && bottom > -innerHeight;
+    return this;
+  }
 
   /** scale sets the time axis and where the plot is on the canvas. */
   scale(axis: Axis, frame: Frame): void {
@@ -90,14 +106,9 @@ export class TimePlot {
    */
   render(draw: (pen: Pen) => void): void {
     this.undrawn = draw;
-    if (this.isNear()) return this.paint();
+    if (this.near || document.body.classList.contains("is-printed")) return this.paint();
     this.canvas.dataset.undrawn = "";
     this.nearing.observe(this.element);
-  }
-
-  private isNear(): boolean {
-    const { top, bottom } = this.element.getBoundingClientRect();
-    return document.body.classList.contains("is-printed") || (top < 2 * innerHeight && bottom > -innerHeight);
   }
 
   private paint(): void {

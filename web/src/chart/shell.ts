@@ -2,7 +2,9 @@ import { el, fill } from "../base/dom";
 import type { LegendItem, Panel } from "../types";
 import { known } from "../base/choices";
 import type { Drawing, Surroundings } from "./drawing";
+import { type Fitting, together } from "./fitting";
 import { fold, legend, legendShare } from "./legend";
+import type { Size } from "./plot";
 
 /** A chart's legend, as its view describes it. */
 export interface ChartLegend {
@@ -56,7 +58,8 @@ export abstract class ChartShell<V> implements Drawing<V> {
 
   protected abstract legendOf(view: V): ChartLegend;
   protected abstract speak(view: V, panel: Panel): Spoken;
-  protected abstract paint(view: V): void;
+  /** paint draws into a plot of a size. It measures nothing. */
+  protected abstract paint(view: V, size: Size): void;
 
   draw(view: V, panel: Panel): void {
     this.view = view;
@@ -67,25 +70,31 @@ export abstract class ChartShell<V> implements Drawing<V> {
     const { label, tables } = this.speak(view, panel);
     this.plotElement.setAttribute("aria-label", label);
     fill(this.spokenBox, ...tables);
-    this.repaint();
   }
 
-  resize(): void {
-    this.repaint();
+  *fit(): Fitting {
+    if (!this.view) return;
+    yield* this.placeLegend(this.legendOf(this.view));
+    yield* this.foldLegend();
+    yield;
+    const size = this.measure();
+    yield;
+    if (size.width > this.smallestPlot && size.height > this.smallestPlot) this.paint(this.view, size);
   }
 
   dispose(): void {}
 
-  protected repaint(): void {
-    if (!this.view) return;
-    const l = this.legendOf(this.view);
-    this.placeLegend(l);
-    this.foldLegend();
-    const { clientWidth, clientHeight } = this.plotElement;
-    if (clientWidth > this.smallestPlot && clientHeight > this.smallestPlot) this.paint(this.view);
+  /** measure returns the size of the plot. */
+  protected measure(): Size {
+    const { clientWidth: width, clientHeight: height } = this.plotElement;
+    return { width, height };
   }
 
-  protected placeLegend({ placement }: ChartLegend): void {
+  protected repaint(): void {
+    together([this.fit()]);
+  }
+
+  protected *placeLegend({ placement }: ChartLegend): Fitting {
     this.chart.classList.toggle("has-legend-right", placement === "right");
   }
 
@@ -93,9 +102,9 @@ export abstract class ChartShell<V> implements Drawing<V> {
    * foldLegend leaves out the names of a list that need more than a third of the chart's height. A button says how
    * many these are and shows them; then the legend scrolls.
    */
-  protected foldLegend(): void {
+  protected *foldLegend(): Fitting {
     const list = this.legendBox.querySelector<HTMLElement>("ul.legend.is-bottom");
-    if (list) fold(list, Math.floor(this.chart.clientHeight * legendShare), this.unfolded, () => {
+    if (list) yield* fold(list, () => Math.floor(this.chart.clientHeight * legendShare), this.unfolded, () => {
       this.unfolded = !this.unfolded;
       this.repaint();
     });

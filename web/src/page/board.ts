@@ -4,6 +4,7 @@ import { el, fill } from "../base/dom";
 import { Crosshair } from "../chart/crosshair";
 import { Gutter } from "../chart/gutter";
 import type { Surroundings } from "../chart/drawing";
+import { type Fitting, together } from "../chart/fitting";
 import type { Dashboard, Panel, PanelDefinition, Range } from "../types";
 import { grid, type Grid } from "./grid";
 import { allPanels, sections } from "./layout";
@@ -35,7 +36,13 @@ export class Board {
   private collapsed = new Set<number>();
   private readonly crosshair = new Crosshair();
   private readonly gutter = new Gutter();
-  private readonly later = new DrawingQueue<PanelFrame>((frame) => this.draw(frame, this.answers.get(frame.id)!), (frame) => inWindow(frame.element));
+  private readonly sizes = new ResizeObserver((changed) => {
+    const bodies = new Set(changed.map((c) => c.target));
+    together(this.frames.filter((frame) => bodies.has(frame.body)).map((frame) => frame.fit()));
+  });
+  /** The panels whose answers have just arrived. */
+  private readonly fresh = new Set<PanelFrame>();
+  private readonly later = new DrawingQueue<PanelFrame>((frame) => this.draw([frame]), (frame) => inWindow(frame.element));
 
   constructor(private readonly actions: BoardActions, private readonly choices: Choices) {}
 
@@ -52,6 +59,7 @@ export class Board {
 
   /** close removes all panels. */
   close(): void {
+    this.fresh.clear();
     this.later.clear();
     for (const frame of this.frames) frame.dispose();
     this.grid = null;
@@ -65,14 +73,11 @@ export class Board {
     const found = single == null ? null : this.definition(single);
     const whole = found && { ...found, gridPos: { x: 0, y: 0, w: 24, h: 12 } };
     const layout = single == null ? sections(this.panels) : whole ? [{ row: null, panels: [whole] }] : [];
-    this.grid = grid(layout, this.collapsed, (p) => this.surroundings(p), this.actions,
+    this.grid = grid(layout, this.collapsed, (p) => this.surroundings(p), this.actions, this.sizes,
       (ids) => ids.forEach((id) => !this.answers.has(id) && this.actions.retry(id)));
     fill(this.element, this.grid.element, single != null && !found && notFound(`This dashboard has no panel ${single}.`, [], () => ""));
     for (const row of this.rows.values()) this.grid.entitle(row);
-    for (const frame of this.frames) {
-      const answer = this.answers.get(frame.id);
-      if (answer) this.draw(frame, answer);
-    }
+    this.draw(this.frames.filter((frame) => this.answers.has(frame.id)));
   }
 
   definition(id: number): PanelDefinition | undefined {
@@ -99,6 +104,7 @@ export class Board {
 
   /** outdate marks all panels as loading and forgets their answers, because the page now asks another question. */
   outdate(): void {
+    this.fresh.clear();
     this.later.clear();
     for (const frame of this.frames) frame.loading();
     this.answers.clear();
@@ -133,10 +139,18 @@ export class Board {
     this.answers.set(panel.id, panel);
     if (panel.range && !panel.range.label) this.range = panel.range;
     const frame = this.frame(panel.id);
-    if (!frame || same && (this.later.has(frame) || frame.stays())) return this.share;
-    if (inWindow(frame.element)) this.draw(frame, panel);
-    else this.later.add(frame);
+    if (!frame || same && (this.fresh.has(frame) || this.later.has(frame) || frame.stays())) return this.share;
+    if (this.fresh.size === 0) queueMicrotask(() => this.drawFresh());
+    this.fresh.add(frame);
     return this.share;
+  }
+
+  /** drawFresh draws the answers that have arrived at once: those in the window together, and the others later. */
+  private drawFresh(): void {
+    const seen = [...this.fresh].filter((frame) => inWindow(frame.element));
+    for (const frame of this.fresh) if (!seen.includes(frame)) this.later.add(frame);
+    this.fresh.clear();
+    this.draw(seen);
   }
 
   private get share(): number { return this.arrived.size / Math.max(1, this.grid?.frames.size ?? 1); }
@@ -149,23 +163,20 @@ export class Board {
 
   /** failed draws the earlier answers to the same question again. Panels without one say that they are not loaded. */
   failed(): void {
-    for (const frame of this.frames) {
-      const answer = this.answers.get(frame.id);
-      if (answer && frame.state === "loading") this.draw(frame, answer);
-      else if (!answer) frame.skip();
-    }
+    this.draw(this.frames.filter((frame) => this.answers.has(frame.id) && frame.state === "loading"));
+    for (const frame of this.frames) if (!this.answers.has(frame.id)) frame.skip();
   }
 
   /** redrawPanel draws a panel again, after the reader has chosen something in it. */
   redrawPanel(id: number): void {
     const frame = this.frame(id);
-    if (frame) this.guard(frame, () => frame.redraw());
+    if (frame) together([this.guard(frame, frame.redraw())]);
   }
 
   /** redraw draws all panels again in the current theme. */
   redraw(recolour?: Recolour): void {
     this.later.flush();
-    for (const frame of this.frames) this.guard(frame, () => frame.redraw(recolour));
+    together(this.frames.map((frame) => this.guard(frame, frame.redraw(recolour))));
   }
 
   /**
@@ -185,15 +196,16 @@ export class Board {
     return [...(this.grid?.frames.values() ?? [])];
   }
 
-  private draw(frame: PanelFrame, answer: Panel): void {
-    this.later.remove(frame);
-    this.guard(frame, () => frame.show(answer));
+  /** draw draws the answers of some panels together. */
+  private draw(frames: readonly PanelFrame[]): void {
+    for (const frame of frames) this.later.remove(frame);
+    together(frames.map((frame) => this.guard(frame, frame.show(this.answers.get(frame.id)!))));
   }
 
   // An error in one drawing must not stop the others.
-  private guard(frame: PanelFrame, draw: () => void): void {
+  private *guard(frame: PanelFrame, drawing: Fitting): Fitting {
     try {
-      draw();
+      yield* drawing;
     } catch {
       frame.fail("This panel could not be drawn.");
     }

@@ -20,7 +20,8 @@ export interface Grid {
  * `opened` is called with the row's panels.
  */
 export function grid(
-  all: readonly Section[], collapsed: Set<number>, around: (panel: PanelDefinition) => Surroundings, actions: PanelActions, opened: (ids: number[]) => void,
+  all: readonly Section[], collapsed: Set<number>, around: (panel: PanelDefinition) => Surroundings, actions: PanelActions, sizes: ResizeObserver,
+  opened: (ids: number[]) => void,
 ): Grid {
   const frames = new Map<number, PanelFrame>();
   const element = el("div", { class: "sections" });
@@ -34,7 +35,7 @@ export function grid(
     const fitNow = () => fitSection(body, section.panels.map((p) => ({ frame: frames.get(p.id)!, y: Math.max(0, p.gridPos.y - shift), h: p.gridPos.h })));
     const fit = once(fitNow);
     const cells = section.panels.map((p) => {
-      const frame = new PanelFrame(p, section.row ? "h3" : "h2", around(p), actions, fit);
+      const frame = new PanelFrame(p, section.row ? "h3" : "h2", around(p), actions, fit, sizes);
       frame.element.classList.add(...(tiles.get(p.id) ?? "").split(" ").filter(Boolean));
       frames.set(p.id, frame);
       return frame.element;

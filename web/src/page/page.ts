@@ -388,8 +388,11 @@ export class Page {
     if (single && this.scrollBefore == null) this.scrollBefore = scrollY;
     fill(this.main, this.paper.head, el("div", { class: "above-panels" }, this.strip.element, this.variables.element), this.board.element, this.wholeReport && this.sheaf.element);
     this.board.build(this.route.viewPanel);
-    scrollTo(0, single ? 0 : this.scrollBefore ?? scrollY);
-    if (!single) this.scrollBefore = null;
+    if (single) scrollTo(0, 0);
+    else if (this.scrollBefore != null) {
+      scrollTo(0, this.scrollBefore);
+      this.scrollBefore = null;
+    }
     this.revealSought();
   }
 

@@ -2,6 +2,7 @@ import { type Child, el, fill, spoken } from "../base/dom";
 import { icon, type IconName } from "../base/icons";
 import { anchor, safeLinks } from "../base/link";
 import type { Surroundings } from "../chart/drawing";
+import type { Fitting } from "../chart/fitting";
 import { kindOf, type PanelDrawing, startDrawing } from "../panels/kinds";
 import type { Link, Panel, PanelDefinition } from "../types";
 import { menu, popover } from "./popover";
@@ -37,20 +38,22 @@ export class PanelFrame {
   readonly element: HTMLElement;
   /** The latest answer, null before the first. */
   answer: Panel | null = null;
-  private readonly body = el("div", { class: "panel-body" });
+  readonly body = el("div", { class: "panel-body" });
   private readonly head = el("header", { class: "panel-head" });
   private readonly flags = el("span", { class: "panel-flags" });
   private readonly title: HTMLElement;
   private drawing: PanelDrawing | null = null;
   private kind: ReturnType<typeof kindOf> | null = null;
-  private readonly sizes: ResizeObserver;
   /** How many pixels of height are enough for the panel; null means all that it has. It stays while a new answer is on its way. */
   private enough: number | null = null;
 
-  /** heading is the level of the title: a panel in a row is below the row's own heading. */
+  /**
+   * heading is the level of the title: a panel in a row is below the row's own heading. sizes observes the body, so that the panel is
+   * fitted again when its size changes.
+   */
   constructor(
     readonly definition: PanelDefinition, heading: "h2" | "h3", private readonly around: Surroundings, private readonly actions: PanelActions,
-    private readonly needs: () => void,
+    private readonly needs: () => void, private readonly sizes: ResizeObserver,
   ) {
     const { id, gridPos: p } = definition;
     const titleId = `panel-${id}-title`;
@@ -63,10 +66,6 @@ export class PanelFrame {
     this.element.style.gridColumn = `${p.x + 1} / span ${p.w}`;
     this.element.style.setProperty("--rows", String(p.h));
     this.skeleton();
-    this.sizes = new ResizeObserver(() => {
-      this.drawing?.resize();
-      this.measure();
-    });
     this.sizes.observe(this.body);
   }
 
@@ -79,7 +78,8 @@ export class PanelFrame {
     this.set("loading");
   }
 
-  show(answer: Panel): void {
+  /** show draws an answer. */
+  *show(answer: Panel): Fitting {
     this.answer = answer;
     if (answer.title) this.title.textContent = this.title.title = answer.title;
     if (answer.error) return this.fail(answer.error);
@@ -93,7 +93,7 @@ export class PanelFrame {
     this.flag(answer);
     this.element.dataset.kind = answer.view?.kind ?? "";
     this.setArrived();
-    this.measure();
+    yield* this.fit();
   }
 
   /** stays tells whether the latest answer is drawn. If it is, the panel no longer shows that a new one is on its way. */
@@ -115,10 +115,14 @@ export class PanelFrame {
     this.element.classList.toggle("is-collapsed", on);
   }
 
-  /** measure finds out how much room the panel needs, and tells the page if that has changed. */
-  private measure(): void {
+  /** fit fits the drawing into the panel, finds out how much room the panel needs, and tells the page if that has changed. */
+  *fit(): Fitting {
+    if (this.drawing == null) return;
+    yield* this.drawing.fit();
     if (this.drawing == null || this.state === "loading") return;
+    yield;
     const enough = this.state === "empty" && !this.unsupported ? lineHeight : this.drawing.need ? (this.head.offsetHeight || headHeight) + edges + this.drawing.need() : null;
+    yield;
     this.settle(enough);
   }
 
@@ -154,13 +158,13 @@ export class PanelFrame {
    * redraw draws the same answer again, after the theme or what the reader has chosen has changed. recolour changes the colours of
    * what is drawn.
    */
-  redraw(recolour: Recolour = (answer) => answer): void {
+  *redraw(recolour: Recolour = (answer) => answer): Fitting {
     if (this.answer && this.drawing) this.drawing.draw(recolour(this.answer));
-    this.measure();
+    yield* this.fit();
   }
 
   dispose(): void {
-    this.sizes.disconnect();
+    this.sizes.unobserve(this.body);
     this.clear();
   }
 

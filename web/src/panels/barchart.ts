@@ -9,6 +9,7 @@ import { hueAt } from "../chart/marking";
 import { barPath, type Column, columns, type Side } from "../chart/columns";
 import { themeColours, type ThemeColours, textWidth } from "../chart/themecolours";
 import { pointing, stillPlot } from "../chart/pointing";
+import type { Size } from "../chart/plot";
 import { type ChartLegend, ChartShell, type Spoken } from "../chart/shell";
 import { dataTable } from "../chart/spoken";
 import { tipContent, tipLinks } from "../chart/tip";
@@ -44,9 +45,8 @@ class BarChartDrawing extends ChartShell<BarChart> {
     };
   }
 
-  protected paint(view: BarChart): void {
+  protected paint(view: BarChart, { width, height }: Size): void {
     const theme = themeColours();
-    const { clientWidth: width, clientHeight: height } = this.plotElement;
     const placed = columns(view, (s) => !s.hideFromViz && this.isShown(s.name));
     const all: Reading[] = view.showValue === "never" ? [] : placed.map((column) => ({
       column, axis: view.axes[view.series[column.series].axis] ?? view.axes[0], text: (view.series[column.series].endTexts ?? view.series[column.series].texts)[column.index] ?? "",

@@ -8,6 +8,8 @@ import { meterTable, meterTip } from "../chart/meters";
 import { themeColours, textWidth } from "../chart/themecolours";
 import { type ChartLegend, ChartShell, type Spoken } from "../chart/shell";
 import type { Kind, Surroundings } from "../chart/drawing";
+import type { Fitting } from "../chart/fitting";
+import type { Size } from "../chart/plot";
 import { cutNames } from "../chart/cutnames";
 import { coverLink } from "../chart/coverlink";
 import type { BarGauge, BarGaugeItem, Panel } from "../types";
@@ -43,17 +45,28 @@ class BarGaugeDrawing extends ChartShell<BarGauge> {
 
   override draw(view: BarGauge, panel: Panel): void {
     this.title = panel.title;
+    this.size = "";
     super.draw(view, panel);
   }
 
-  override resize(): void {
-    if (this.view && `${this.bars.clientWidth} ${this.bars.clientHeight}` !== this.size) this.repaint();
+  override *fit(): Fitting {
+    if (!this.view) return;
+    yield* this.placeLegend(this.legendOf(this.view));
+    yield;
+    const size = this.measure();
+    yield;
+    if (`${size.width} ${size.height}` === this.size) return;
+    this.paint(this.view, size);
+    yield* cutNames([...this.bars.querySelectorAll<HTMLElement>(".bar-name")], this.shownItems.map((i) => i.title));
+    yield;
+    const scrolls = this.bars.scrollHeight > this.bars.clientHeight + 1 || this.bars.scrollWidth > this.bars.clientWidth + 1;
+    yield;
+    this.bars.toggleAttribute("data-scrolls", scrolls);
   }
 
   protected override repaint(): void {
-    if (!this.view) return;
-    this.placeLegend(this.legendOf(this.view));
-    this.paint(this.view);
+    this.size = "";
+    super.repaint();
   }
 
   protected legendOf({ legend }: BarGauge): ChartLegend {
@@ -81,21 +94,18 @@ class BarGaugeDrawing extends ChartShell<BarGauge> {
     return (this.view?.items ?? []).filter((i) => this.isShown(i.title));
   }
 
-  protected paint(_: BarGauge): void {
-    const { clientWidth: width, clientHeight: height } = this.bars;
+  protected paint(_: BarGauge, { width, height }: Size): void {
     this.size = `${width} ${height}`;
     const items = this.shownItems;
     if (width < 20 || items.length === 0) return fill(this.bars);
-    const m = this.measure(items, width, height);
+    const m = this.measures(items, width, height);
     this.bars.className = `bars is-${m.upright ? "upright" : m.above ? "above" : "beside"}`;
     this.bars.style.setProperty("--type", `${m.type}px`);
     this.bars.style.setProperty("--reading", `${m.reading}px`);
     fill(this.bars, ...items.map((item) => this.bar(item, m)));
-    cutNames([...this.bars.querySelectorAll<HTMLElement>(".bar-name")], m.named ? items.map((i) => i.title) : []);
-    this.bars.toggleAttribute("data-scrolls", this.bars.scrollHeight > this.bars.clientHeight + 1 || this.bars.scrollWidth > this.bars.clientWidth + 1);
   }
 
-  private measure(items: readonly BarGaugeItem[], width: number, height: number): Measures {
+  private measures(items: readonly BarGaugeItem[], width: number, height: number): Measures {
     const view = this.view!;
     const font = themeColours().font;
     const widest = (texts: string[], size: number, weight = 400) => Math.ceil(Math.max(0, ...texts.map((t) => textWidth(t, font, size, weight))));

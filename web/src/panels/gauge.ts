@@ -12,6 +12,7 @@ import { themeColours, type ThemeColours, textWidth } from "../chart/themecolour
 import { coverLink } from "../chart/coverlink";
 import type { Gauge, GaugeItem, Panel, Value } from "../types";
 import type { Drawing, Kind } from "../chart/drawing";
+import type { Fitting } from "../chart/fitting";
 
 /** The smallest dial, in pixels. A panel that is too small for its dials scrolls. */
 const least = { width: 76, height: 56 };
@@ -46,23 +47,40 @@ class GaugeDrawing implements Drawing<Gauge> {
     this.title = panel.title;
     this.dials.setAttribute("aria-label", panel.title);
     fill(this.spokenBox, meterTable(panel.title, view.items ?? []));
-    this.paint();
+    this.empty();
   }
 
-  resize(): void {
-    if (this.view && `${this.dials.clientWidth} ${this.dials.clientHeight}` !== this.size) this.paint();
+  *fit(): Fitting {
+    if (!this.view) return;
+    yield;
+    const same = `${this.dials.clientWidth} ${this.dials.clientHeight}` === this.size;
+    yield;
+    if (same) return;
+    this.empty(); // the dials would be measured with the scrollbars of the former ones
+    yield;
+    const { clientWidth: width, clientHeight: height } = this.dials;
+    yield;
+    this.size = `${width} ${height}`;
+    if (width < 20 || height < 20) return;
+    this.paint(width, height);
+    yield;
+    const scrolls = this.dials.scrollHeight > height + 1 || this.dials.scrollWidth > width + 1;
+    yield;
+    this.dials.toggleAttribute("data-scrolls", scrolls);
   }
 
   dispose(): void {}
 
-  private paint(): void {
-    const { orientation } = this.view!;
-    const items = this.view!.items ?? [];
+  /** empty removes the dials, so that they are painted again. */
+  private empty(): void {
     fill(this.dials);
     this.names = null;
-    const { clientWidth: width, clientHeight: height } = this.dials;
-    this.size = `${width} ${height}`;
-    if (width < 20 || height < 20) return;
+    this.size = "";
+  }
+
+  private paint(width: number, height: number): void {
+    const { orientation } = this.view!;
+    const items = this.view!.items ?? [];
     const count = items.length;
     // Grafana calls dials that are side by side vertical.
     const { columns, rows } = orientation === "vertical" ? { columns: count, rows: 1 }
@@ -74,8 +92,6 @@ class GaugeDrawing implements Drawing<Gauge> {
     this.dials.style.gridAutoRows = `${Math.floor(high)}px`;
     const theme = themeColours();
     this.dials.append(...items.map((item) => this.meter(item, Math.floor(wide), Math.floor(high), theme)));
-    const scrolls = this.dials.scrollHeight > height + 1 || this.dials.scrollWidth > width + 1;
-    this.dials.toggleAttribute("data-scrolls", scrolls);
   }
 
   private meter(item: GaugeItem, width: number, height: number, theme: ThemeColours): HTMLElement {

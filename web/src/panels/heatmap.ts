@@ -8,7 +8,7 @@ import { Crosshair } from "../chart/crosshair";
 import { shortenedNames } from "../chart/fit";
 import type { Box, Pen } from "../chart/pen";
 import { themeColours, type ThemeColours, textWidth } from "../chart/themecolours";
-import { TimePlot } from "../chart/plot";
+import { type Size, TimePlot } from "../chart/plot";
 import { type ChartLegend, ChartShell, type Spoken } from "../chart/shell";
 import { dataTable } from "../chart/spoken";
 import { tipContent, tipLinks } from "../chart/tip";
@@ -50,6 +50,10 @@ class HeatmapDrawing extends ChartShell<Heatmap> {
     return this.plot!.element;
   }
 
+  protected override measure(): Size {
+    return this.plot!.measure();
+  }
+
   protected override get besidePlot(): HTMLElement {
     return this.scale.element;
   }
@@ -71,7 +75,7 @@ class HeatmapDrawing extends ChartShell<Heatmap> {
   private newPlot(view: Heatmap): void {
     this.plot?.dispose();
     const around = view.xTime ? this.around : { ...this.around, crosshair: new Crosshair(), zoom: () => {}, zoomOut: () => {} };
-    this.plot = new TimePlot(around, { at: (t, x, y) => this.tip(t, x, y), stops: () => this.stops() }, () => this.resize());
+    this.plot = new TimePlot(around, { at: (t, x, y) => this.tip(t, x, y), stops: () => this.stops() }, () => this.repaint());
     this.plot.element.append(this.frame);
     for (const event of ["pointerleave", "blur"]) this.plot.element.addEventListener(event, () => this.mark(null));
   }

@@ -24,7 +24,7 @@ const kinds: { [P in Part]: Kind<NonNullable<View[P]>> } = {
 };
 
 /** A panel's drawing, whatever its kind. */
-export interface PanelDrawing extends Pick<Drawing<unknown>, "resize" | "dispose" | "need"> {
+export interface PanelDrawing extends Pick<Drawing<unknown>, "fit" | "dispose" | "need"> {
   draw(panel: Panel): void;
 }
 
@@ -39,7 +39,7 @@ export function startDrawing<P extends Part>(kind: P | "message", box: HTMLEleme
   const drawing = kinds[kind](box, around);
   return {
     draw: (panel) => drawing.draw(panel.view![kind]!, panel),
-    resize: () => drawing.resize(),
+    fit: () => drawing.fit(),
     dispose: () => drawing.dispose(),
     ...(drawing.need ? { need: () => drawing.need!() } : {}),
   };

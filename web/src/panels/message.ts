@@ -1,9 +1,9 @@
 import { el, fill } from "../base/dom";
 import { icon } from "../base/icons";
-import type { Panel } from "../types";
+import type { PanelDrawing } from "./kinds";
 
 /** message is what a panel shows instead of a drawing: that it has no data, or that its type is not supported. */
-export function message(box: HTMLElement): { draw(panel: Panel): void; resize(): void; dispose(): void } {
+export function message(box: HTMLElement): PanelDrawing {
   return {
     draw(panel) {
       const unsupported = panel.view?.kind === "unsupported";
@@ -11,7 +11,7 @@ export function message(box: HTMLElement): { draw(panel: Panel): void; resize():
       if (unsupported) fill(box, el("div", { class: "message is-unsupported" }, icon("alert"), el("p", {}, text)));
       else fill(box, emptyMessage(text));
     },
-    resize() {},
+    *fit() {},
     dispose() {},
   };
 }

@@ -9,11 +9,13 @@ import { markingOf, svgPattern } from "../chart/marking";
 import { themeColours, type ThemeColours, textWidth } from "../chart/themecolours";
 import { legendShare } from "../chart/legend";
 import { pointing, stillPlot } from "../chart/pointing";
+import type { Size } from "../chart/plot";
 import { type ChartLegend, ChartShell, type Spoken } from "../chart/shell";
 import { type Arc, arcAt, arcs, labelFits } from "../chart/slices";
 import { dataTable } from "../chart/spoken";
 import { tipContent, tipLinks } from "../chart/tip";
 import type { Kind, Surroundings } from "../chart/drawing";
+import type { Fitting } from "../chart/fitting";
 import type { Panel, PieChart, Slice, Value } from "../types";
 
 export const piechart: Kind<PieChart> = (box, around) => new PieDrawing(box, around);
@@ -70,7 +72,7 @@ class PieDrawing extends ChartShell<PieChart> {
   }
 
   /** placeLegend puts the legend below the pie where it would leave too little room for the pie. */
-  protected override placeLegend({ show, placement }: ChartLegend): void {
+  protected override *placeLegend({ show, placement }: ChartLegend): Fitting {
     const list = this.legendBox.querySelector(".legend");
     const beside = (on: boolean) => {
       this.chart.classList.toggle("is-beside", on);
@@ -78,12 +80,16 @@ class PieDrawing extends ChartShell<PieChart> {
     };
     const right = show && placement === "right";
     beside(right);
-    if (right && list) beside(list.scrollWidth <= this.chart.clientWidth * legendShare && this.chart.clientWidth - list.scrollWidth >= roomBeside);
+    if (!right || !list) return;
+    yield;
+    const { clientWidth } = this.chart;
+    const room = list.scrollWidth <= clientWidth * legendShare && clientWidth - list.scrollWidth >= roomBeside;
+    yield;
+    beside(room);
   }
 
-  protected paint(view: PieChart): void {
+  protected paint(view: PieChart, { width, height }: Size): void {
     const theme = themeColours();
-    const { clientWidth: width, clientHeight: height } = this.plotElement;
     const outer = Math.max(10, Math.min(width, height) / 2 - 5);
     this.centre = { x: width / 2, y: height / 2, outer, inner: view.type === "donut" ? outer * hole : 0 };
     this.arcs = arcs(this.slices.map((s) => s.share));

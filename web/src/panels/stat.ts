@@ -15,6 +15,7 @@ import { eachOnce } from "../base/link";
 import { level } from "../chart/level";
 import type { Link, Panel, Stat, StatItem, Value } from "../types";
 import type { Drawing, Kind, Surroundings } from "../chart/drawing";
+import type { Fitting } from "../chart/fitting";
 
 /** The strength of the colour in a tile's background if the value itself is coloured. */
 const tint = 0.07;
@@ -65,14 +66,15 @@ class StatDrawing implements Drawing<Stat> {
     if (plain) this.tile(view, ground);
     else this.values(view, ground);
     fill(this.spokenBox, ...view.items.map((item) => this.spokenLine(item)));
-    this.resize();
   }
 
-  /** resize makes the texts as large as the box allows. */
-  resize(): void {
+  /** fit makes the texts as large as the box allows. */
+  *fit(): Fitting {
     const root = this.root;
     root.style.maxHeight = "";
+    yield;
     const { clientWidth: width, clientHeight: height } = root;
+    yield;
     if (!this.view || width < 10 || height < 10) return;
     const limits = document.body.classList.contains("is-single") ? most.single : most.page;
     const { items, textMode } = this.view;
@@ -83,9 +85,11 @@ class StatDrawing implements Drawing<Stat> {
         number ? limits.number : Math.min(limits.word, height * 0.45), limits.fact);
       root.style.setProperty("--main", `${t.main.toFixed(1)}px`);
       root.style.setProperty("--facts", `${t.facts.toFixed(1)}px`);
+      yield;
       const scrolls = root.scrollHeight > height + 4;
+      yield;
       root.toggleAttribute("data-scrolls", scrolls);
-      if (scrolls) endAfterALine(root, height);
+      if (scrolls) yield* endAfterALine(root, height);
       return;
     }
     const bare = textMode === "name";
@@ -101,10 +105,13 @@ class StatDrawing implements Drawing<Stat> {
     root.style.setProperty("--main", `${grid.size.toFixed(1)}px`);
     // What counts is the height of the items: a glyph may reach out of its line.
     const last = root.lastElementChild as HTMLElement | null;
-    root.toggleAttribute("data-scrolls", last != null && last.offsetTop - root.offsetTop + last.offsetHeight > height + 4);
     delete root.dataset.fits;
-    if (items.length === 1 && !named && !lined) level(this.box, root, grid.size);
-    if (named) cutNames([...root.querySelectorAll<HTMLElement>(".stat-name .name-text")], items.flatMap((i) => i.title || []));
+    yield;
+    const scrolls = last != null && last.offsetTop - root.offsetTop + last.offsetHeight > height + 4;
+    yield;
+    root.toggleAttribute("data-scrolls", scrolls);
+    if (items.length === 1 && !named && !lined) yield* level(this.box, root, grid.size);
+    if (named) yield* cutNames([...root.querySelectorAll<HTMLElement>(".stat-name .name-text")], items.flatMap((i) => i.title || []));
   }
 
   dispose(): void {
@@ -205,8 +212,10 @@ function ratedItem(view: Stat): StatItem {
 }
 
 /** endAfterALine makes a tile that scrolls a little lower, so that its last line is seen whole. */
-function endAfterALine(root: HTMLElement, height: number): void {
+function* endAfterALine(root: HTMLElement, height: number): Fitting {
+  yield;
   const ends = [...root.querySelectorAll<HTMLElement>(".stat-facts > div")].map((line) => line.offsetTop - root.offsetTop + line.offsetHeight);
+  yield;
   const last = Math.max(0, ...ends.filter((end) => end <= height));
   if (last > 0) root.style.maxHeight = `${last}px`;
 }

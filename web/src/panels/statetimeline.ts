@@ -7,7 +7,7 @@ import { markedFills, markingOf } from "../chart/marking";
 import { themeColours, type ThemeColours, textWidth } from "../chart/themecolours";
 import { shortenedNames } from "../chart/fit";
 import type { Box, Pen } from "../chart/pen";
-import { TimePlot } from "../chart/plot";
+import { type Size, TimePlot } from "../chart/plot";
 import { RowNames } from "../chart/rownames";
 import { type ChartLegend, ChartShell, type Spoken } from "../chart/shell";
 import { annotationTable, dataTable } from "../chart/spoken";
@@ -28,6 +28,8 @@ export const stateTimeline: Kind<StateTimeline> = (box, around) => new StateTime
 
 class StateTimelineDrawing extends ChartShell<StateTimeline> {
   private readonly plot: TimePlot;
+  /** Where the plot is in the chart. */
+  private corner = { left: 0, top: 0 };
   private readonly names: RowNames;
   /** The rows that are to be seen, and the annotations that are not about others. */
   private rows: readonly StateRow[] = [];
@@ -37,7 +39,7 @@ class StateTimelineDrawing extends ChartShell<StateTimeline> {
     super(box, around);
     this.names = new RowNames(around);
     this.chart.classList.add("has-row-names");
-    this.plot = new TimePlot(around, { at: (t, x, y) => this.tip(t, x, y), stops: () => this.stops() }, () => this.resize());
+    this.plot = new TimePlot(around, { at: (t, x, y) => this.tip(t, x, y), stops: () => this.stops() }, () => this.repaint());
   }
 
   override dispose(): void {
@@ -62,6 +64,12 @@ class StateTimelineDrawing extends ChartShell<StateTimeline> {
 
   protected get plotElement(): HTMLElement {
     return this.plot.element;
+  }
+
+  protected override measure(): Size {
+    const { offsetLeft: left, offsetTop: top } = this.plot.element;
+    this.corner = { left, top };
+    return this.plot.measure();
   }
 
   protected legendOf(view: StateTimeline): ChartLegend {
@@ -110,8 +118,8 @@ class StateTimelineDrawing extends ChartShell<StateTimeline> {
     const left = this.plot.room(Math.ceil(Math.min(widest, this.plot.width * 0.3, widestName)) + 10);
     const right = 14;
     this.plot.scale(view.x, { left, top: 6, width: Math.max(1, this.plot.width - left - right), height: Math.max(1, this.plot.height - 30) });
-    const { offsetLeft, offsetTop } = this.plot.element;
-    this.names.place({ left: offsetLeft, top: offsetTop + this.plot.frame.top, width: left - 4, band: this.band(), texts: shortenedNames(this.rows.map((r) => r.name), left - 8, (t) => textWidth(t, theme.font)) });
+    const { left: x, top: y } = this.corner;
+    this.names.place({ left: x, top: y + this.plot.frame.top, width: left - 4, band: this.band(), texts: shortenedNames(this.rows.map((r) => r.name), left - 8, (t) => textWidth(t, theme.font)) });
     this.plot.render((pen) => this.drawOn(pen, view, theme));
   }
 

@@ -8,6 +8,7 @@ import { openLinks } from "../chart/coverlink";
 import { themeColours } from "../chart/themecolours";
 import type { Cell, Panel, Table } from "../types";
 import { type Drawing, type Kind, recall, type Surroundings } from "../chart/drawing";
+import { type Fitting, together } from "../chart/fitting";
 import { emptyMessage } from "./message";
 
 /** How many times as high as its rows a table may become. */
@@ -52,6 +53,9 @@ function twoSided(view: Table): boolean {
   return view.rows.some((r) => r.some((c) => (c.number ?? 0) < 0 && cellMarking(c) !== "plain"));
 }
 
+/** The texts of cells that may be cut, and that the keyboard reaches only if they are. */
+const reachable = ".cell-text:not(:has(a, button))";
+
 /** isPrinted tells whether the page is laid out for paper. */
 function isPrinted(): boolean {
   return document.body.classList.contains("is-printed");
@@ -81,6 +85,10 @@ class TableDrawing implements Drawing<Table> {
   /** Which columns of long texts hold sentences alone. These are not shown as code. */
   private prose: boolean[] = [];
   private readonly opened: Set<string>;
+  /** The height of all rows, none of them higher than its text, and that of a scrollbar below them. */
+  private height = 0;
+  /** How far the table is to be scrolled when it is fitted, because the one before was; null if it stays where it is. */
+  private scrolled: { left: number; top: number } | null = null;
   private readonly scroller = el("div", { class: "table-scroll", tabindex: 0, role: "region" });
 
   constructor(box: HTMLElement, private readonly around: Surroundings) {
@@ -94,22 +102,10 @@ class TableDrawing implements Drawing<Table> {
     this.render();
   }
 
-  resize(): void {
-    this.fit();
-    this.reachCut();
-  }
-
   dispose(): void {}
 
-  /** need returns the height of all rows, none of them higher than its text. */
   need(): number {
-    const table = this.scroller.querySelector("table");
-    if (!table) return 0;
-    const { height } = table.style;
-    table.style.height = "";
-    const rows = table.offsetHeight;
-    table.style.height = height;
-    return rows + (this.scroller.offsetHeight - this.scroller.clientHeight) + 1;
+    return this.scroller.querySelector("table") ? this.height + 1 : 0;
   }
 
   private render(): void {
@@ -122,7 +118,7 @@ class TableDrawing implements Drawing<Table> {
     this.marked = !twoSided(view);
     const wide = longColumns(view);
     this.prose = wide.map((w, i) => w && view.rows.every((r) => isProse(r[i].text)));
-    const top = this.scroller.scrollTop;
+    if (this.scroller.firstChild) this.scrolled = { left: this.scroller.scrollLeft, top: this.scroller.scrollTop };
     const focused = this.focusedColumn();
     // The roles are written out because the narrow layout changes display, and an element then loses its role.
     const table = el("table", { role: "table", class: `data-table is-${view.cellHeight || "sm"}${wide.some(Boolean) ? " has-long" : ""}` },
@@ -130,56 +126,64 @@ class TableDrawing implements Drawing<Table> {
       view.showHeader && this.head(view),
       el("tbody", { role: "rowgroup" }, ...this.order(view).map((r) => this.row(view, r, wide))),
       view.footer?.length ? el("tfoot", { role: "rowgroup" }, this.row(view, view.footer, wide)) : null);
-    const left = this.scroller.scrollLeft;
     fill(this.scroller, table);
-    this.fit();
-    this.reachCut();
-    this.scroller.scrollTo(left, top);
     if (focused >= 0) this.scroller.querySelectorAll<HTMLElement>("th button")[focused]?.focus();
   }
 
-  /** fit fits the table into its panel. */
-  private fit(): void {
+  *fit(): Fitting {
     const table = this.scroller.querySelector("table");
     if (!table) return;
-    this.narrow(table);
-    this.spread(table);
+    table.style.height = "";
+    yield* this.narrow(table);
+    yield* this.spread(table);
+    if (this.scrolled) this.scroller.scrollTo(this.scrolled);
+    this.scrolled = null;
   }
 
-  /** spread makes the rows of a short table higher, so that they use the panel's room, but not so high that a table falls apart. */
-  private spread(table: HTMLTableElement): void {
-    table.style.height = "";
+  /**
+   * spread makes the rows of a short table higher, so that they use the panel's room, but not so high that a table falls apart. It also
+   * marks the texts that are cut, which it finds in the same turn.
+   */
+  private *spread(table: HTMLTableElement): Fitting {
+    yield;
     const [rows, room] = [table.offsetHeight, this.scroller.clientHeight];
-    this.scroller.style.paddingBottom = isPrinted() ? `${repeats(table)}px` : "";
+    this.height = rows + this.scroller.offsetHeight - room;
+    const below = isPrinted() ? `${repeats(table)}px` : "";
     const free = rows < room && getComputedStyle(table).display === "table" && !isPrinted();
+    const cut = new Set([...this.scroller.querySelectorAll(`.head-text, ${reachable}`)].filter((text) => text.scrollWidth > text.clientWidth));
+    yield;
+    this.scroller.style.paddingBottom = below;
     table.classList.toggle("is-spread", free);
     if (free) table.style.height = `${Math.min(room, Math.floor(rows * mostSpread))}px`;
+    this.reachCut(cut);
   }
 
   /**
    * narrow makes the columns of a table narrower, with headings of several lines, if it is wider than its
    * panel. If that is not enough, the first column stays in sight while the others scroll.
    */
-  private narrow(table: HTMLTableElement): void {
-    const wide = () => this.scroller.scrollWidth > this.scroller.clientWidth + 1;
+  private *narrow(table: HTMLTableElement): Fitting {
     table.classList.remove("is-tight", "is-tighter", "is-pinned");
-    table.classList.toggle("is-tight", wide());
-    table.classList.toggle("is-tighter", wide());
-    if (!wide()) return;
+    for (const narrower of ["is-tight", "is-tighter", ""]) {
+      yield;
+      const wide = this.scroller.scrollWidth > this.scroller.clientWidth + 1;
+      yield;
+      if (!wide) return;
+      if (narrower) table.classList.add(narrower);
+    }
     table.classList.remove("is-tighter");
     table.classList.toggle("is-pinned", this.view!.columns.length > 2);
   }
 
   /** reachCut lets the keyboard reach the texts that are cut, and gives headings tooltips with what their columns mean. */
-  private reachCut(): void {
+  private reachCut(cut: ReadonlySet<Element>): void {
     this.scroller.querySelectorAll<HTMLElement>("thead th").forEach((th, i) => {
       const { title, description } = this.view!.columns[i];
-      const text = th.querySelector(".head-text")!;
-      th.dataset.hint = [text.scrollWidth > text.clientWidth || description ? title : "", description].filter(Boolean).join("\n");
+      th.dataset.hint = [cut.has(th.querySelector(".head-text")!) || description ? title : "", description].filter(Boolean).join("\n");
       if (!th.dataset.hint) delete th.dataset.hint;
     });
-    for (const text of this.scroller.querySelectorAll<HTMLElement>(".cell-text:not(:has(a, button))"))
-      if (text.scrollWidth > text.clientWidth) text.tabIndex = 0;
+    for (const text of this.scroller.querySelectorAll<HTMLElement>(reachable))
+      if (cut.has(text)) text.tabIndex = 0;
       else text.removeAttribute("tabindex");
   }
 
@@ -270,6 +274,7 @@ class TableDrawing implements Drawing<Table> {
     else this.opened.delete(key);
     const at = [...this.scroller.querySelectorAll(".long-text")].indexOf(button);
     this.render();
+    together([this.fit()]);
     this.scroller.querySelectorAll<HTMLElement>(".long-text")[at]?.focus();
   }
 

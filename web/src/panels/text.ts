@@ -8,6 +8,6 @@ export const text: Kind<Text> = (box) => ({
   draw(view) {
     fill(box, el("div", { class: "prose", tabindex: 0 }, ...markup(view.html)));
   },
-  resize() {},
+  *fit() {},
   dispose() {},
 });

@@ -8,7 +8,7 @@ import { shortened } from "../chart/fit";
 import { hueAt, markedFills } from "../chart/marking";
 import { drawColouredLine, drawLine, drawPoints, type Line, runsOf } from "../chart/lines";
 import type { Pen, Place } from "../chart/pen";
-import { TimePlot } from "../chart/plot";
+import { type Size, TimePlot } from "../chart/plot";
 import { type ChartLegend, ChartShell, type Spoken } from "../chart/shell";
 import { annotationTable, dataTable, mostTold } from "../chart/spoken";
 import { type Piece, type Pieces, pieces } from "../chart/stack";
@@ -35,7 +35,7 @@ class TimeSeriesDrawing extends ChartShell<TimeSeries> {
 
   constructor(box: HTMLElement, around: Surroundings) {
     super(box, around);
-    this.plot = new TimePlot(around, { at: (t, x, y) => this.tip(t, x, y), stops: () => this.stops() }, () => this.resize());
+    this.plot = new TimePlot(around, { at: (t, x, y) => this.tip(t, x, y), stops: () => this.stops() }, () => this.repaint());
   }
 
   override dispose(): void {
@@ -44,6 +44,10 @@ class TimeSeriesDrawing extends ChartShell<TimeSeries> {
 
   protected get plotElement(): HTMLElement {
     return this.plot.element;
+  }
+
+  protected override measure(): Size {
+    return this.plot.measure();
   }
 
   protected legendOf({ legend, series }: TimeSeries): ChartLegend {
