@@ -10,8 +10,9 @@ import (
 	"github.com/jackc/pgx/v5/pgtype"
 )
 
-// column reads the values of one column, which PostgreSQL sends as text.
+// column reads the values of one column, which PostgreSQL sends as texts or in its binary form.
 type column struct {
+	oid   uint32 // its type
 	field *data.Field
 	parse parser
 }
@@ -23,9 +24,14 @@ func newColumns(described []pgconn.FieldDescription) []column {
 	out := make([]column, len(described))
 	for i, d := range described {
 		kind, parse := conversion(d.DataTypeOID)
+		if d.Format == pgtype.BinaryFormatCode {
+			if parse = binaryParser(d.DataTypeOID); parse == nil {
+				parse = func([]byte) (any, error) { return nil, errNeedsText }
+			}
+		}
 		f := data.NewFieldFromFieldType(kind, 0)
 		f.Name = d.Name
-		out[i] = column{f, parse}
+		out[i] = column{d.DataTypeOID, f, parse}
 	}
 	return out
 }
@@ -43,7 +49,7 @@ func (c column) append(raw []byte) error {
 	return nil
 }
 
-// conversion says how a type of PostgreSQL is read. Whole numbers become integers of the same size, and other numbers
+// conversion says how the texts of a type of PostgreSQL are read. Whole numbers become integers of the same size, and other numbers
 // become floats. Dates, and times without a zone, are read as UTC. All other types (uuid, enum, json, interval, arrays)
 // stay the text that PostgreSQL writes.
 func conversion(oid uint32) (data.FieldType, parser) {

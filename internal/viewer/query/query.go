@@ -34,7 +34,7 @@ type Options struct {
 	// MaxRows is how many rows are read; 0 means 100,000. If there are more, a notice in the frame says so.
 	MaxRows int
 	// MaxBytes is how many bytes of rows are read; 0 means 32 MiB. It cuts an answer as MaxRows does. A single row that is
-	// larger is an error.
+	// larger is an error. Bytes are counted as they come: a number or a time may have fewer in the binary form than as a text.
 	MaxBytes int
 }
 
@@ -45,6 +45,7 @@ type Runner struct {
 	lockTimeout time.Duration
 	maxRows     int
 	maxBytes    int
+	forms       forms
 }
 
 // NewRunner returns a Runner on pool.
@@ -115,7 +116,11 @@ func (r *Runner) read(ctx context.Context, sql string) (*data.Frame, error) {
 		return nil, err
 	}
 	defer conn.Release()
-	frame, cut, err := r.collect(ctx, conn.Conn().PgConn(), sql)
+	forms := r.forms.get(sql)
+	frame, cut, err := r.collect(ctx, conn.Conn().PgConn(), sql, forms)
+	if forms != nil && needsText(err) {
+		frame, cut, err = r.collect(ctx, conn.Conn().PgConn(), sql, nil)
+	}
 	if err != nil {
 		return nil, err
 	}
@@ -134,11 +139,12 @@ func (r *Runner) read(ctx context.Context, sql string) (*data.Frame, error) {
 // longestMessage is pgx's own bound of a message.
 const longestMessage = 0x3fffffff
 
-// collect reads rows up to the limits, and then tells the server to stop. cut is true if there were more rows.
-func (r *Runner) collect(ctx context.Context, conn *pgconn.PgConn, sql string) (frame *data.Frame, cut bool, err error) {
+// collect reads rows up to the limits, and then tells the server to stop. cut is true if there were more rows. The argument `forms` is what
+// is remembered of the statement's columns.
+func (r *Runner) collect(ctx context.Context, conn *pgconn.PgConn, sql string, forms []int16) (frame *data.Frame, cut bool, err error) {
 	conn.Frontend().SetMaxBodyLen(r.maxBytes) // a row that is larger ends the connection before it fills the memory
 	defer conn.Frontend().SetMaxBodyLen(longestMessage)
-	results, err := r.send(ctx, conn, sql)
+	results, err := r.send(ctx, conn, sql, forms)
 	if err != nil {
 		return nil, false, err
 	}
@@ -180,6 +186,9 @@ func (r *Runner) collect(ctx context.Context, conn *pgconn.PgConn, sql string) (
 		return nil, false, bad
 	case err != nil && !cut:
 		return nil, false, err
+	}
+	if forms == nil && columns != nil {
+		r.forms.remember(sql, columns)
 	}
 	frame = data.NewFrame("")
 	for _, c := range columns {

@@ -10,23 +10,24 @@ import (
 	"github.com/jackc/pgx/v5/pgconn"
 )
 
-// send sends a statement with the transaction around it as one message, and returns the results from the statement's own on.
+// send sends a statement with the transaction around it as one message, and returns the results from the statement's own on. Its columns
+// come in the given forms, or as texts if there are none.
 //
 // The server passes over whatever follows an error in the message. So the statement runs only if the transaction has begun and
 // has all its limits. The end of the transaction is passed over too if the statement fails: rollback makes up for it.
-func (r *Runner) send(ctx context.Context, conn *pgconn.PgConn, sql string) (*pgconn.MultiResultReader, error) {
+func (r *Runner) send(ctx context.Context, conn *pgconn.PgConn, sql string, forms []int16) (*pgconn.MultiResultReader, error) {
 	direct, err := isDirect(ctx, conn)
 	if err != nil {
 		return nil, err
 	}
 	before := r.begin(conn, direct)
-	all := append(before, sql)
-	if direct {
-		all = append(all, "ROLLBACK")
-	}
 	var message pgconn.Batch
-	for _, statement := range all {
+	for _, statement := range before {
 		message.ExecParams(statement, nil, nil, nil, nil)
+	}
+	message.ExecParams(sql, nil, nil, nil, forms)
+	if direct {
+		message.ExecParams("ROLLBACK", nil, nil, nil, nil)
 	}
 	results := conn.ExecBatch(ctx, &message)
 	for range before {
