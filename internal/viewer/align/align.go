@@ -45,6 +45,7 @@ func Frames(frames []*frame.Frame, keep func(*frame.Field) bool) Aligned {
 		fr := used[0]
 		order := TimeOrder(fr)
 		times := fr.FirstOf(frame.Time)
+		out.Times = slices.Grow(out.Times, len(order))
 		for _, row := range order {
 			out.Times = append(out.Times, int64(times.Values[row].(float64)))
 		}
@@ -100,7 +101,7 @@ func Frames(frames []*frame.Frame, keep func(*frame.Field) bool) Aligned {
 // TimeOrder returns the rows of a frame that have a time, sorted by time.
 func TimeOrder(fr *frame.Frame) []int {
 	times := fr.FirstOf(frame.Time)
-	var rows []int
+	rows := slices.Grow([]int(nil), len(times.Values))
 	for i, v := range times.Values {
 		if _, ok := v.(float64); ok {
 			rows = append(rows, i)

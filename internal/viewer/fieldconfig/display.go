@@ -48,7 +48,7 @@ func NewDisplay(f *frame.Field, e *Env) func(v any, adjacent *int) frame.Display
 		if s, ok := v.(string); ok && date {
 			v = js.ParseDate(s)
 		}
-		d := frame.Display{Numeric: math.NaN()}
+		d := frame.Display{Numeric: math.NaN(), Percent: math.NaN()}
 		if u != "string" {
 			d.Numeric = js.Number(v)
 		}

@@ -11,7 +11,7 @@ import (
 
 // scaleColor returns the colour of a number, and the number's place in the field's range: 0 at the lower end, 1 at the
 // upper end.
-type scaleColor func(v float64) (color string, percent *float64)
+type scaleColor func(v float64) (color string, percent float64)
 
 // newScale returns the colour scale of a field. It runs over the field's span, or over OwnSpan if that is nil.
 func newScale(f *frame.Field, c *palette.Colors) scaleColor {
@@ -23,7 +23,7 @@ func newScale(f *frame.Field, c *palette.Colors) scaleColor {
 		in = OwnSpan(f)
 	}
 	path := palette.ResolvePath(f.Config.Color.Mode, c)
-	return func(v float64) (string, *float64) {
+	return func(v float64) (string, float64) {
 		percent := 0.0
 		if !math.IsInf(v, -1) {
 			percent = (v - js.OrZero(in.Min)) / in.Delta
@@ -33,15 +33,15 @@ func newScale(f *frame.Field, c *palette.Colors) scaleColor {
 		}
 		switch {
 		case path != nil:
-			return palette.Spline(path, percent).Hex(), &percent
+			return palette.Spline(path, percent).Hex(), percent
 		case f.Config.Color.ByValue():
 			at := v
 			if f.Config.Thresholds != nil && f.Config.Thresholds.Percentage {
 				at = percent * 100
 			}
-			return c.Hex(f.Config.Thresholds.Active(at).Color), &percent
+			return c.Hex(f.Config.Thresholds.Active(at).Color), percent
 		}
-		return fixedSeriesColor(f, c), &percent
+		return fixedSeriesColor(f, c), percent
 	}
 }
 
@@ -51,13 +51,13 @@ func booleanScale(f *frame.Field, c *palette.Colors) scaleColor {
 	if path := palette.ContinuousPath(f.Config.Color.Mode); path != nil {
 		no, yes = c.Hex(path[0]), c.Hex(path[len(path)-1])
 	}
-	return func(v float64) (string, *float64) {
+	return func(v float64) (string, float64) {
 		percent := 0.0
 		if v != 0 && !math.IsNaN(v) {
 			percent = 1
-			return yes, &percent
+			return yes, percent
 		}
-		return no, &percent
+		return no, percent
 	}
 }
 

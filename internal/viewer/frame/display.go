@@ -15,7 +15,7 @@ type Display struct {
 	// Unrated is true if there is no number that a threshold or a colour scale could rate. Color is then that of the lowest
 	// threshold, as in Grafana.
 	Unrated bool
-	Percent *float64 // the place in the field's range, from 0 to 1
+	Percent float64 // the place in the field's range, from 0 to 1; NaN if the colour does not come from a scale
 }
 
 // Full is the whole text that a reader sees.

@@ -47,7 +47,7 @@ var tokens = strings.Fields(`Hmmss Hmm hmmss hmm MMMM MMM MM Mo M DDDD DDDo DDD 
 func tokenLen(s string) int {
 	best := 0
 	for _, tok := range tokens {
-		if len(tok) > best && strings.HasPrefix(s, tok) {
+		if len(s) > 0 && s[0] == tok[0] && len(tok) > best && strings.HasPrefix(s, tok) { // most begin with another letter
 			best = len(tok)
 		}
 	}
@@ -115,8 +115,6 @@ func token(t time.Time, tok string) string {
 // dateToken writes a token that the day alone decides. It reports false for the others.
 func dateToken(t time.Time, tok string) (string, bool) {
 	y, m, d := t.Date()
-	isoYear, isoWeek := t.ISOWeek()
-	week := weekOfYear(t)
 	var n int
 	width := 1
 	switch tok {
@@ -133,9 +131,9 @@ func dateToken(t time.Time, tok string) (string, bool) {
 	case "gg":
 		n, width = weekYear(t)%100, 2
 	case "GGGG":
-		n, width = isoYear, 4
+		n, width = isoYear(t), 4
 	case "GG":
-		n, width = isoYear%100, 2
+		n, width = isoYear(t)%100, 2
 	case "Q":
 		n = (int(m) + 2) / 3
 	case "Qo":
@@ -175,17 +173,17 @@ func dateToken(t time.Time, tok string) (string, bool) {
 	case "E":
 		n = (int(t.Weekday())+6)%7 + 1
 	case "w":
-		n = week
+		n = weekOfYear(t)
 	case "ww":
-		n, width = week, 2
+		n, width = weekOfYear(t), 2
 	case "wo":
-		return ordinal(week), true
+		return ordinal(weekOfYear(t)), true
 	case "W":
-		n = isoWeek
+		n = isoWeek(t)
 	case "WW":
-		n, width = isoWeek, 2
+		n, width = isoWeek(t), 2
 	case "Wo":
-		return ordinal(isoWeek), true
+		return ordinal(isoWeek(t)), true
 	default:
 		long, ok := longForm(tok)
 		if !ok {
@@ -194,4 +192,14 @@ func dateToken(t time.Time, tok string) (string, bool) {
 		return FormatTime(t, long), true
 	}
 	return fmt.Sprintf("%0*d", width, n), true
+}
+
+func isoYear(t time.Time) int {
+	year, _ := t.ISOWeek()
+	return year
+}
+
+func isoWeek(t time.Time) int {
+	_, week := t.ISOWeek()
+	return week
 }

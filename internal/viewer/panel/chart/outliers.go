@@ -20,11 +20,13 @@ func separateOutliers(heights [][]*float64, key func(i int) string) (outliers, [
 	byAxis := map[string][]float64{}
 	for i, h := range heights {
 		k := key(i)
+		values := slices.Grow(byAxis[k], len(h))
 		for _, v := range h {
 			if v != nil {
-				byAxis[k] = append(byAxis[k], *v)
+				values = append(values, *v)
 			}
 		}
+		byAxis[k] = values
 	}
 	reaches := map[string]axis.Reach{}
 	for k, values := range byAxis {

@@ -134,8 +134,8 @@ func gaugeItem(j *panel.Job, v Shown, fc settings.FieldConfig, rounded bool) vie
 	lo, hi, c := v.ends(fc)
 	numeric := v.Display.Numeric
 	if c.Thresholds != nil && c.Thresholds.Percentage {
-		if lo, hi = 0, 100; v.Display.Percent != nil {
-			numeric = *v.Display.Percent * 100
+		if lo, hi = 0, 100; !math.IsNaN(v.Display.Percent) {
+			numeric = v.Display.Percent * 100
 		}
 	}
 	decimals := 2
