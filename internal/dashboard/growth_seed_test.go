@@ -112,8 +112,9 @@ func seedGrownPrices(d *database, end time.Time) {
 		WHERE extract(isodow FROM day) < 6`, end)
 }
 
-// grownMoments are the last snapshots of the weekdays, as the risk computations of a grown desk have them.
-const grownMoments = `SELECT DISTINCT last.at, (sin(extract(epoch FROM last.at) / 4e6) + 1.5)::float8 AS x
+// grownMoments are the last snapshots of the weekdays, as the risk computations of a grown desk have them. Every tenth of them or so
+// finds each limit in breach, for some weeks at a time.
+const grownMoments = `SELECT DISTINCT last.at, (2.05 * (sin(extract(epoch FROM last.at) / 4e6) + 1.5))::float8 AS x
 	FROM generate_series((SELECT min("timestamp") + interval '2 days' FROM portfolio_state), (SELECT max("timestamp") FROM portfolio_state), '1 day') day
 	CROSS JOIN LATERAL (SELECT "timestamp" AS at FROM portfolio_state WHERE "timestamp" <= day ORDER BY "timestamp" DESC LIMIT 1) last
 	WHERE extract(isodow FROM day AT TIME ZONE 'UTC') < 6`
