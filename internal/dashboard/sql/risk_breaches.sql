@@ -3,31 +3,44 @@
      check does not name it. A breach that had begun before the range is followed back from check to check, with two
      index probes each, over at most BreachChecks checks. Of the range, the latest BreachRows rows are read; the column
      notice says for the viewer what lies before them. Of these rows those of the earliest check are left out, since it
-     may not be whole. */ -}}
-WITH RECURSIVE latest AS MATERIALIZED (
-  SELECT checked_at AS at, limit_name AS key, limit_name::text AS name, utilization_pct::float8 AS pct
-  FROM {{rows "risk_limits_status"}} risk_limits_status
-  WHERE $__timeFilter(checked_at)
-  ORDER BY checked_at DESC
-  LIMIT {{.BreachRows}} + 1
-),
-oldest AS MATERIALIZED (
-  SELECT min(at) AS at, count(*) > {{.BreachRows}} AS more FROM latest
-),
-read AS MATERIALIZED (
-  SELECT latest.at, latest.key, latest.name, latest.pct FROM latest, oldest WHERE NOT oldest.more OR latest.at > oldest.at
+     may not be whole.
+
+     checks:  the checks of the range, numbered in their order, each with the limits that it found in breach, and how much of them
+              was used. All rows are read once, in the order of the index; those that are no breach are only counted
+     above:   the rows in breach
+     earlier: the same limits at the checks before the range, as long as they were in breach
+     inside:  the breaches of the range: rows of a limit whose checks follow one another */ -}}
+WITH RECURSIVE checks AS MATERIALIZED (
+  SELECT at, keys, pcts, more, row_number() OVER in_order AS no, lead(at) OVER in_order AS next_at
+  FROM (
+    SELECT at, keys, pcts, sum(rows_read) OVER (ORDER BY at DESC) AS rows_from_here, sum(rows_read) OVER () > {{.BreachRows}} AS more
+    FROM (
+      SELECT at, count(*)::int AS rows_read, array_agg(key) FILTER (WHERE pct > 100) AS keys, array_agg(pct) FILTER (WHERE pct > 100) AS pcts
+      FROM (
+        SELECT checked_at AS at, limit_name AS key, utilization_pct::float8 AS pct
+        FROM {{rows "risk_limits_status"}} risk_limits_status
+        WHERE $__timeFilter(checked_at)
+        ORDER BY checked_at DESC
+        LIMIT {{.BreachRows}} + 1
+      ) latest
+      GROUP BY at
+      ORDER BY at DESC
+    ) read
+  ) counted
+  WHERE rows_from_here <= {{.BreachRows}}
+  WINDOW in_order AS (ORDER BY at)
 ),
 bounds AS MATERIALIZED (
-  SELECT min(read.at) AS first_at, (SELECT more FROM oldest) AS more FROM read
+  SELECT min(at) AS first_at, bool_or(more) AS more FROM checks
 ),
-times AS MATERIALIZED (
-  SELECT at, row_number() OVER (ORDER BY at) AS no, lead(at) OVER (ORDER BY at) AS next_at FROM (SELECT DISTINCT at FROM read) each_time
+above AS MATERIALIZED (
+  SELECT checks.at, checks.next_at, checks.no, found.key, found.key::text AS name, found.pct FROM checks CROSS JOIN LATERAL unnest(keys, pcts) found(key, pct)
 ),
 earlier AS (
-  SELECT read.at, read.key, max(read.pct) AS pct, 0 AS back
-  FROM read, bounds
-  WHERE read.at = bounds.first_at AND read.pct > 100
-  GROUP BY read.at, read.key
+  SELECT at, key, max(pct) AS pct, 0 AS back
+  FROM above
+  WHERE no = 1
+  GROUP BY at, key
   UNION ALL
   SELECT before.at, earlier.key, used.pct, earlier.back + 1
   FROM earlier
@@ -42,16 +55,11 @@ earlier AS (
   ) used
   WHERE earlier.back < {{.BreachChecks}}
 ),
-above AS (
-  SELECT name, times.at, times.next_at, times.no, max(read.pct) AS pct, times.no - row_number() OVER (PARTITION BY name ORDER BY times.no) AS island
-  FROM read
-  JOIN times ON times.at = read.at
-  WHERE read.pct > 100
-  GROUP BY name, times.at, times.next_at, times.no
-),
 inside AS (
-  SELECT name, min(at) AS began, (array_agg(next_at ORDER BY no DESC))[1] AS ended, max(pct) AS worst, count(*) AS checks, min(no) AS first_no
-  FROM above
+  SELECT
+    name, min(at) AS began, CASE WHEN count(next_at) = count(*) THEN max(next_at) END AS ended, max(pct) AS worst,
+    max(no) - min(no) + 1 AS checks, min(no) AS first_no
+  FROM (SELECT *, no - dense_rank() OVER (PARTITION BY name ORDER BY no) AS island FROM above) numbered
   GROUP BY name, island
 ),
 breaches AS (
