@@ -92,6 +92,43 @@ func TestTheStatesOfStepsReadNoWholeTable(t *testing.T) {
 	}
 }
 
+// The Error Log and the marks look at the failures that they show, and at one more to see that there are others. How many there are, an
+// index says alone.
+func TestFailuresOfALongRangeAreCountedByTheIndex(t *testing.T) {
+	t.Parallel()
+	rules := busyRules(30)
+	db := newDatabase(t, "UTC")
+	end := seedBusy(db, rules, 60) // 1,800 failures
+	db.exec("VACUUM ANALYZE")
+	built, err := newBuilder(rules, false)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, most := range map[string]float64{"pipeline_errors": listedMost + 2, "pipeline_failures": markedMost + 2} {
+		sql, err := built.sql(name+".sql", subject{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		plan := explain(db, span{end.AddDate(0, 0, -61), end}.expand(t, sql))
+		all, _ := plan.read("pipeline_runs")
+		if fetched := plan.fetched("pipeline_runs"); fetched > most || all < 1800 {
+			t.Errorf("%s reads %v runs of the table, more than %v, and %v with those of the index, of 1,800 failures", name, fetched, most, all)
+		}
+	}
+}
+
+// fetched returns how many rows of a table a plan has looked at without those that an index alone has.
+func (n planNode) fetched(table string) float64 {
+	var rows float64
+	if n.Relation == table && n.Kind != "Index Only Scan" {
+		rows = (n.Rows + n.Removed) * n.Loops
+	}
+	for _, p := range n.Plans {
+		rows += p.fetched(table)
+	}
+	return rows
+}
+
 // explain runs a query and returns its plan with what was really read.
 func explain(db *database, sql string) planNode {
 	db.t.Helper()

@@ -229,14 +229,16 @@ func (b builder) queryFunctions() template.FuncMap {
 		"chosenScenario":  chosenScenario,
 		"chosenStep":      func(column string) string { return b.chosen(stepVariable, column) },
 		"chosen":          func(where string) string { return where + " AND " + b.chosen(stepVariable, "step_name::text") },
-		"picked":          func(where string, most int) rowSelection { return rowSelection{where, most} },
+		"picked":          func(where string, most int) rowSelection { return rowSelection{where, most, true} },
+		"counted":         func(where string, most int) rowSelection { return rowSelection{where, most, false} },
 	}
 }
 
-// rowSelection says which rows a part of a query reads, and how many of them at most.
+// rowSelection says which rows a part of a query reads, how many of them at most, and whether with their messages.
 type rowSelection struct {
-	Where string
-	Most  int
+	Where    string
+	Most     int
+	Messages bool
 }
 
 // month is a month of the year as the dashboards name it.

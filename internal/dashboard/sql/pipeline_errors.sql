@@ -44,7 +44,7 @@ FROM (
       FROM (
         SELECT
         FROM (
-          {{template "failedRuns" (picked (chosen "coalesce(finished_at, started_at) BETWEEN $__timeFrom() AND $__timeTo()") .CountedOver)}}
+          {{template "failedRuns" (counted (chosen "coalesce(finished_at, started_at) BETWEEN $__timeFrom() AND $__timeTo()") .CountedOver)}}
         ) failed
         LIMIT {{.CountedOver}}
       ) counted

@@ -32,9 +32,9 @@ by_step AS (
   CROSS JOIN LATERAL (
     SELECT step, failed_at
     FROM (
-    {{template "failedRuns" (picked (chosen "coalesce(finished_at, started_at) >= begins AND coalesce(finished_at, started_at) < ends") .CountedMost)}}
+    {{template "failedRuns" (counted (chosen "coalesce(finished_at, started_at) >= begins AND coalesce(finished_at, started_at) < ends") .CountedMost)}}
     ) all_failed
-    ORDER BY failed_at DESC
+    ORDER BY failed_at DESC, step
     LIMIT {{.CountedMost}}
   ) failed
   GROUP BY cells.n, failed.step

@@ -45,23 +45,25 @@ CASE
 {{define "trimmed"}}btrim({{.}}::text COLLATE "C", E' \t\r\n'){{end}}
 
 {{/* The latest runs that failed, whatever their word for it: first those with macrowatch's own word, which an index
-     finds, then those with other words. Each half has at most as many rows as asked for, so together they may be twice
-     as many. The argument says which runs, and how many. */}}
+     finds, then those with other words. Each half has as many rows as asked for, and those that failed at the same time as the
+     last of them. The argument says which runs, how many, and whether their messages are wanted: without them the index has all
+     that is read. WITH TIES has the planner follow the index and stop: it takes the failures for a few, and would rather sort all
+     of them by time and step. */}}
 {{define "failedRuns" -}}
 (
-      SELECT coalesce(finished_at, started_at) AS failed_at, step_name::text AS step, status::text AS word, error_message::text AS message
+      SELECT coalesce(finished_at, started_at) AS failed_at, step_name::text AS step{{if .Messages}}, status::text AS word, error_message::text AS message{{end}}
       FROM {{rows "pipeline_runs" "error_message"}} pipeline_runs
       WHERE status::text = 'FAILED' AND {{.Where}}
-      ORDER BY coalesce(finished_at, started_at) DESC, step_name
-      LIMIT {{.Most}}
+      ORDER BY coalesce(finished_at, started_at) DESC
+      FETCH FIRST {{.Most}} ROWS WITH TIES
     )
     UNION ALL
     (
-      SELECT coalesce(finished_at, started_at), step_name::text, status::text, error_message::text
+      SELECT coalesce(finished_at, started_at), step_name::text{{if .Messages}}, status::text, error_message::text{{end}}
       FROM {{rows "pipeline_runs" "error_message"}} pipeline_runs
       WHERE {{template "otherStatuses"}} AND {{template "otherStatus" "status"}} AND {{template "statusRead" "status"}} = 'FAILED' AND {{.Where}}
-      ORDER BY coalesce(finished_at, started_at) DESC, step_name
-      LIMIT {{.Most}}
+      ORDER BY coalesce(finished_at, started_at) DESC
+      FETCH FIRST {{.Most}} ROWS WITH TIES
     )
 {{- end}}
 
