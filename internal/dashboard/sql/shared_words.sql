@@ -68,15 +68,18 @@ CASE
 {{- end}}
 
 {{/* How many rows each word that is not known has, the most frequent word first. The argument of these two is a condition
-     for the rows. */}}
+     for the rows. Whether there can be such runs is asked before they are looked for: otherwise the server starts processes of its
+     own for a long range, which then find nothing to do. */}}
 {{define "unreadRuns" -}}
 SELECT
     word, count(*) AS rows, row_number() OVER (ORDER BY count(*) DESC, word) AS place,
     max(at) AS latest, min(step) AS first_step, max(step) AS last_step
-  FROM (
+  FROM (SELECT WHERE {{template "otherStatuses"}}) asked
+  CROSS JOIN (
     SELECT {{template "statusRead" "status"}} AS word, coalesce(finished_at, started_at) AS at, step_name::text AS step
     FROM {{rows "pipeline_runs"}} pipeline_runs
-    WHERE {{template "otherStatuses"}} AND {{template "otherStatus" "status"}} AND {{.}}
+    WHERE {{template "otherStatus" "status"}} AND {{.}}
+    OFFSET 0
   ) other
   WHERE {{template "notKnown" "word"}}
   GROUP BY word
