@@ -23,14 +23,16 @@
      scale:  when the range ends, and how much time a cell is: two pixels, or more with many lines
      runs:   the runs that began in the range (see shared_runs.sql), and, of the last 20 runs of each step before it, those
              that reach into it
-     cells:  the runs of one step and status that start in the same cell are drawn as one; cells are numbered in
-             the order of their starts
+     cells:  the runs of one step and status that start in the same cell are drawn as one; cells are numbered, those
+             of one step and status in the order of their starts
      drawn:  each cell at least a cell wide, so that it can be seen; what follows a failure within a cell of time
              stays visible for a cell after the failure
      stretches: drawn cells of one status that overlap or touch: whether each begins such a stretch of time, or ends it
      events: the bit of a status is added where a stretch begins and taken away where it ends, so that the sum of the changes
              so far has the bits of the statuses at that time; also a row for each line at the beginning of the range, so that
              an idle step has a row
+     moments: what the sum and the last cells are once all events of an instant have happened: windows take those of one instant
+             together, and one row of them is kept
      states: which status shows, and which cell of that status began last */ -}}
 WITH RECURSIVE {{template "recentSteps" .}},
 latest AS MATERIALIZED (SELECT {{template "asOf" .}} AS at),
@@ -122,7 +124,7 @@ cells AS (
     min(started_at) AS started,
     {{template "lastPartEnd"}} AS ended,
     sum(runs) AS runs,
-    row_number() OVER (PARTITION BY step_name, code ORDER BY min(greatest(started_at, $__timeFrom()::timestamptz)), status, expected) AS number
+    row_number() OVER (ORDER BY step_name, code, min(greatest(started_at, $__timeFrom()::timestamptz)), status, expected) AS number
   FROM spans, scale
   WHERE started_at >= $__timeFrom() OR ended_at > $__timeFrom()
   GROUP BY step_name, code, status, expected, date_bin(cell, greatest(started_at, $__timeFrom()::timestamptz), {{template "cellOrigin" .}})
@@ -168,18 +170,23 @@ moments AS (
     step_name,
     time,
     CASE{{range ranksDownwards}}
-      WHEN sum(sum(change)::int) OVER so_far >= 1 << {{.}} THEN {{.}}{{end}}
+      WHEN bits >= 1 << {{.}} THEN {{.}}{{end}}
       ELSE 0
     END AS code,
-    ARRAY[{{range $n, $code := ranksUpwards}}{{if $n}},{{end}}
-      max(number) FILTER (WHERE code = {{$code}}){{end}}
-    ] AS begun,
-    ARRAY[{{range $n, $code := ranksUpwards}}{{if $n}},{{end}}
-      max(max(number) FILTER (WHERE code = {{$code}})) OVER so_far{{end}}
-    ] AS last_begun
-  FROM events
-  GROUP BY step_name, time
-  WINDOW so_far AS (PARTITION BY step_name ORDER BY time)
+    last_begun
+  FROM (
+    SELECT
+      step_name,
+      time,
+      lead(time) OVER so_far AS next_time,
+      sum(change) OVER so_far AS bits,
+      ARRAY[{{range $n, $code := ranksUpwards}}{{if $n}},{{end}}
+        max(number) FILTER (WHERE code = {{$code}}) OVER so_far{{end}}
+      ] AS last_begun
+    FROM events
+    WINDOW so_far AS (PARTITION BY step_name ORDER BY time)
+  ) each_event
+  WHERE next_time IS DISTINCT FROM time
 ),
 states AS (
   SELECT *, lag(code) OVER (PARTITION BY step_name ORDER BY time) AS previous FROM moments
@@ -189,6 +196,6 @@ SELECT
   cells.started, cells.ended, cells.runs::float8 AS runs, cells.expected,
   CASE WHEN row_number() OVER (ORDER BY states.time, states.step_name) = 1 THEN (SELECT {{template "runsNotice"}} FROM unread) END AS notice
 FROM states
-LEFT JOIN cells ON cells.step_name = states.step_name AND cells.code = states.code AND cells.number = states.last_begun[states.code]
-WHERE (states.code IS DISTINCT FROM states.previous OR states.begun[states.code] IS NOT NULL) AND states.time <= $__timeTo()
+LEFT JOIN cells ON cells.number = states.last_begun[states.code]
+WHERE (states.code IS DISTINCT FROM states.previous OR cells.started_at = states.time) AND states.time <= $__timeTo()
 ORDER BY states.time, step
