@@ -135,7 +135,8 @@ func in(id int, selector string) string {
 
 type point struct{ X, Y float64 }
 
-// middle scrolls an element into view and returns its middle. A click there must hit the element.
+// middle scrolls an element into view and returns its middle, once the element does not move any more. A click there must hit the
+// element, and not the place where it was while a drawer slid in.
 func (p *tab) middle(element string) point {
 	p.t.Helper()
 	p.until("something to click: "+element, element)
@@ -151,6 +152,8 @@ func (p *tab) middle(element string) point {
 			const b = e.getBoundingClientRect();
 			const [x, y] = [b.left + b.width / 2, b.top + b.height / 2];
 			const hit = document.elementFromPoint(x, y);
+			for (let a = e; a; a = a.parentElement)
+				if (a.getAnimations().some((n) => n.playState === "running" && n.effect.getComputedTiming().endTime < Infinity)) return {X: x, Y: y, Hit: "it still moves"};
 			return {X: x, Y: y, Hit: e.contains(hit) ? "" : "covered by " + (hit?.outerHTML ?? "nothing").slice(0, 200)};
 		})()`, element))
 		if err != nil {
