@@ -23,6 +23,7 @@ func BenchmarkABusyDesk(b *testing.B) {
 	db := newDatabase(b, "UTC")
 	end := seedBusy(db, rules, 30)
 	seedAlerts(db, end)
+	db.settle()
 	db.exec("VACUUM ANALYZE")
 	b.Run("loop", func(b *testing.B) {
 		pgtest.Measure(b, db.pool, 0, db.sending("SELECT sum(n) FROM generate_series(1, 100000) n"))
