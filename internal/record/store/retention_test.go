@@ -567,8 +567,8 @@ func TestAStandbyRemovesNothing(t *testing.T) {
 func TestOnTimescaleDBWholeChunksAreDropped(t *testing.T) {
 	t.Parallel()
 	k := keep(t, newTimescale(t), desk.RetentionRule{Table: "strategy_signals", DropAfter: 400})
-	k.exec(`SELECT apart.set_chunk_time_interval('strategy_signals', INTERVAL '30 days')`,
-		`INSERT INTO strategy_signals SELECT 'FX_1', 'USDBRL', 'LONG', 1, 0.5, t FROM generate_series(timestamptz '2024-01-10Z', '2026-06-30Z', '1 day') t`,
+	makeHypertable(t, k.Store, "strategy_signals", "generated_at", "30 days")
+	k.exec(`INSERT INTO strategy_signals SELECT 'FX_1', 'USDBRL', 'LONG', 1, 0.5, t FROM generate_series(timestamptz '2024-01-10Z', '2026-06-30Z', '1 day') t`,
 		`INSERT INTO strategy_signals SELECT 'FX_1', 'EURUSD', 'LONG', 1, 0.5, t FROM generate_series(timestamptz '2024-01-10Z', '2024-03-01Z', '1 day') t`)
 	chunks := `SELECT range_start::text || ' ' || range_end::text FROM timescaledb_information.chunks WHERE hypertable_name = 'strategy_signals'`
 	cut := before(400).UTC().Format(time.RFC3339)
@@ -595,6 +595,7 @@ func TestOnTimescaleDBWholeChunksAreDropped(t *testing.T) {
 func TestOnTimescaleDBABookIsThinned(t *testing.T) {
 	t.Parallel()
 	k := keep(t, newTimescale(t), desk.RetentionRule{Table: "portfolio_state", ThinAfter: 60})
+	makeHypertable(t, k.Store, "portfolio_state", "timestamp", "30 days")
 	times := moments(8, 6)
 	k.fillBook(times)
 	k.retain(store.RetainOptions{BatchRows: 100})

@@ -25,6 +25,12 @@ func newTimescale(t *testing.T) *store.Store {
 	return store.New(pool, nil)
 }
 
+// makeHypertable makes a table a hypertable by a column of times, as its owner may. Its chunks have that length.
+func makeHypertable(t *testing.T, s *store.Store, table, column, chunk string) {
+	t.Helper()
+	run(t, s.Pool(), fmt.Sprintf(`SELECT apart.create_hypertable('%s', apart.by_range('%s', interval '%s'), create_default_indexes => false)`, table, column, chunk))
+}
+
 // texts returns the only column of a query.
 func texts(t *testing.T, s *store.Store, sql string) []string {
 	t.Helper()
@@ -76,9 +82,8 @@ func TestTheSchemaIsTheSameOnTimescaleDB(t *testing.T) {
 func TestKeysRulesAndUpsertsHoldAcrossChunks(t *testing.T) {
 	t.Parallel()
 	s := newTimescale(t)
-	for table, column := range map[string]string{"strategy_signals": "generated_at", "portfolio_state": "timestamp"} {
-		run(t, s.Pool(), fmt.Sprintf(`SELECT apart.create_hypertable('%s', apart.by_range('%s', interval '365 days'), create_default_indexes => false)`, table, column))
-	}
+	makeHypertable(t, s, "strategy_signals", "generated_at", "365 days")
+	makeHypertable(t, s, "portfolio_state", "timestamp", "365 days")
 	const signals = `INSERT INTO strategy_signals SELECT 'FX_1', 'USDBRL', 'LONG', 1, %, timestamptz '2016-06-01Z' + n * interval '1 year' FROM generate_series(0, 9) n `
 	const states = `INSERT INTO portfolio_state AS t SELECT timestamptz '2016-06-01Z' + n * interval '1 year', 'FX_1', 'USDBRL', 0.1, % FROM generate_series(0, 9) n `
 	const signalKey, stateKey = `ON CONFLICT (strategy_id, instrument, generated_at) `, `ON CONFLICT ("timestamp", strategy_id, instrument) `
