@@ -11,7 +11,10 @@ import (
 // The view stands in for TimescaleDB's own.
 func TestHowTheGrowingTablesAreStoredIsSaidOnTimescaleDB(t *testing.T) {
 	t.Parallel()
-	pool := pgtest.Migrated(t)
+	pool := pgtest.Plain(t)
+	if err := store.Migrate(t.Context(), pool); err != nil {
+		t.Fatal(err)
+	}
 	explained := func() string {
 		t.Helper()
 		tables, err := store.FindChunkedTables(t.Context(), pool)
