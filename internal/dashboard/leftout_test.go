@@ -268,3 +268,43 @@ func TestWhatIsLeftOutIsNotLookedForInOwnTables(t *testing.T) {
 		}
 	}
 }
+
+// Another tool's table is read for what can't be used, but texts are made only of the rows that have such a value. They cost far
+// more than to look at a row.
+func TestTextsAreMadeOnlyOfRowsThatAreLeftOut(t *testing.T) {
+	t.Parallel()
+	d := newDatabase(t, "UTC")
+	end := seedBook(d, 50)
+	d.adoptAll()
+	d.exec(`UPDATE portfolio_state SET weight = 'NaN' WHERE ctid IN (SELECT ctid FROM portfolio_state ORDER BY "timestamp" DESC LIMIT 2)`)
+	d.exec(`UPDATE strategy_signals SET confidence = 2 WHERE ctid IN (SELECT ctid FROM strategy_signals ORDER BY generated_at DESC LIMIT 3)`)
+	b, err := builder{rules: desk.BuiltInRules()}.withQueries()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for table, bad := range map[string]float64{"portfolio_state": 2, "strategy_signals": 3, "instruments": 0} {
+		found, err := b.leftOutFound(table)
+		if err != nil {
+			t.Fatal(err)
+		}
+		plan := explain(d, panelOf{NewQuery(Table, found), 1000, time.Minute}.sql(t, span{end.AddDate(-10, 0, 0), end}))
+		if read, _ := plan.read(table); table != "instruments" && read < 1000 {
+			t.Errorf("%.0f rows of %s were read: too few to tell", read, table)
+		}
+		if looked := plan.turns("Values Scan"); looked != bad {
+			t.Errorf("texts were made of %.0f rows of %s, want %.0f", looked, table, bad)
+		}
+	}
+}
+
+// turns is how often the steps of a kind were run.
+func (n planNode) turns(kind string) float64 {
+	var turns float64
+	if n.Kind == kind {
+		turns = n.Loops
+	}
+	for _, p := range n.Plans {
+		turns += p.turns(kind)
+	}
+	return turns
+}

@@ -138,13 +138,14 @@ func UsableRows(table string, also ...string) string {
 // LeftOutRows is a query for the values that can't be used in some rows of a table. It returns the columns
 // row_key, column_name, value and problem, and the columns that `also` adds, in the order of the rows' keys.
 // The text `from` is a FROM clause in which the rows have the alias r. The query looks at no row of a table
-// that macrowatch made, since such a table's constraints let no unusable value in.
+// that macrowatch made, since such a table's constraints let no unusable value in. Of another table it makes
+// texts only of the rows with a value that can't be used: there are few, and a range may have millions.
 func LeftOutRows(table, from, also string) string {
 	if also != "" {
 		also = ", " + also
 	}
 	t := usableTable(table)
-	var checks, needed []string
+	var bad, checks, needed []string
 	for n, c := range t.Columns {
 		isBad, consequence := "("+c.Usable+") IS NOT TRUE", "the row is left out"
 		if c.Figure {
@@ -152,6 +153,7 @@ func LeftOutRows(table, from, also string) string {
 		} else if !strings.Contains(c.Usable, "IS NULL OR") {
 			needed = append(needed, strings.Trim(c.Name, `"`))
 		}
+		bad = append(bad, isBad)
 		// Three dots: not every database can hold the character for them.
 		checks = append(checks, fmt.Sprintf("(%d, '%s', regexp_replace(%s::text, '^(.{20}).+$', '\\1...'), '%s', %s)", n, strings.Trim(c.Name, `"`), c.Name,
 			strings.ReplaceAll(fmt.Sprintf("%s is needed, so %s", c.Allowed, consequence), "'", "''"), isBad))
@@ -161,7 +163,7 @@ func LeftOutRows(table, from, also string) string {
 		key = append(key, fmt.Sprintf("'%s ' || coalesce(nullif(left(%s::text, 60), ''), 'NULL')", strings.Trim(k, `"`), k))
 	}
 	return `SELECT concat_ws(', ', ` + strings.Join(key, ", ") + `) AS row_key, c.column_name, coalesce(c.value, 'NULL') AS value, c.problem` + also + `
-FROM ` + from + `
+FROM (SELECT * FROM ` + from + ` WHERE ` + strings.Join(bad, " OR ") + `) r
 CROSS JOIN LATERAL (VALUES ` + strings.Join(checks, ", ") + `) AS c(place, column_name, value, problem, is_bad)
 WHERE c.is_bad AND NOT (
   ` + ConstraintsKept(table) + `
