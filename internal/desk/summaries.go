@@ -23,6 +23,15 @@ func NAVSummariesKept() string {
 		marksLeft("portfolio_state", "book_summaries"))
 }
 
+// FlipsKept is an SQL condition: whether each write of a signal leaves a mark in signal_flip_marks, and the constraints of
+// strategy_signals make its directions macrowatch's own words. It is false if another tool made the table, or if the table has parts.
+func FlipsKept() string {
+	return fmt.Sprintf(`(%s
+      AND NOT EXISTS (SELECT FROM pg_catalog.pg_inherits WHERE inhparent = to_regclass('strategy_signals'))
+      AND %s)`,
+		marksLeft("strategy_signals", "signal_flips"), ConstraintsKept("strategy_signals", "strategy_signals_pkey", "strategy_signals_direction_known"))
+}
+
 // marksLeft is an SQL condition: whether the triggers of a table that leave marks are there, and always fire. The argument named is
 // the beginning of their names.
 func marksLeft(table, named string) string {

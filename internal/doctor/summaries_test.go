@@ -41,6 +41,10 @@ func TestAFalsifiedSummaryIsFound(t *testing.T) {
 	if runs, snapshots := look(); runs.Severity != doctor.OK || snapshots.Severity != doctor.OK {
 		t.Errorf("%+v, %+v", runs, snapshots)
 	}
+	exec(t, address, "INSERT INTO signal_flips VALUES ('FX_1', 'USDBRL', '2026-03-02 21:00Z')")
+	if signals := finding(t, examine(t, address, time.Now), "summaries of signals"); signals.Severity != doctor.Problem || !strings.Contains(signals.Text, "1 differ from the signals") {
+		t.Errorf("%+v", signals)
+	}
 	exec(t, address, "ALTER TABLE portfolio_state DISABLE TRIGGER book_summaries_removed")
 	if runs, snapshots := look(); runs.Severity != doctor.OK || snapshots.Severity != doctor.Warning {
 		t.Errorf("%+v, %+v", runs, snapshots)

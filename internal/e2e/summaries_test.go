@@ -24,7 +24,7 @@ func TestSummariesAreMadeAnewOnRequest(t *testing.T) {
 	if _, err := db.Exec(t.Context(), "ALTER TABLE pipeline_runs DISABLE TRIGGER run_summaries_added"); err != nil {
 		t.Fatal(err)
 	}
-	if r := rebuild(); r.status != 1 || !strings.Contains(r.out, ": portfolio_state\n") || !strings.Contains(r.errout, "no summaries to rebuild: pipeline_runs lacks") {
+	if r := rebuild(); r.status != 1 || !strings.Contains(r.out, ": portfolio_state, strategy_signals\n") || !strings.Contains(r.errout, "no summaries to rebuild: pipeline_runs lacks") {
 		t.Errorf("%d %s%s", r.status, r.out, r.errout)
 	}
 }

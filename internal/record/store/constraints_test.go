@@ -70,6 +70,7 @@ func goodRows() []row {
 		{"book_summary_zone", map[string]string{"zone": "'UTC'"}},
 		{"nav_summaries", map[string]string{"width_seconds": "3600", "begins_at": "'2026-03-02 06:00Z'", "first_at": "'2026-03-02 06:00Z'", "first_nav": "100",
 			"last_at": "'2026-03-02 06:00Z'", "last_nav": "100", "lowest_at": "'2026-03-02 06:00Z'", "lowest_nav": "100", "highest_at": "'2026-03-02 06:00Z'", "highest_nav": "100"}},
+		{"signal_flips", map[string]string{"strategy_id": "'FX_1'", "instrument": "'USDBRL'", "flipped_at": "'2026-03-02 06:00Z'"}},
 		{"desk_working_time", map[string]string{"begins_at": "'2026-03-02 03:00Z'", "ends_at": "'2026-03-07 03:00Z'", "next_at": "'2026-03-09 03:00Z'", "seconds_before": "0"}},
 		{"macrowatch_tokens", map[string]string{"token_id": "'0123456789ab'", "name": "'airflow'", "digest": "decode(repeat('00',32),'hex')", "kinds": "'{signals}'",
 			"steps": "NULL", "created_at": "'2026-03-02 06:00Z'", "expires_at": "NULL", "revoked_at": "NULL", "last_used_at": "NULL"}},

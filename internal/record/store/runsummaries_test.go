@@ -27,7 +27,7 @@ func summariesOf(t *testing.T, s *store.Store, table string) store.SummaryState 
 // mustAgree expects that the summaries of a table agree with its rows, and that there are so many marks.
 func mustAgree(t *testing.T, s *store.Store, table string, marks int64) {
 	t.Helper()
-	rows := map[string]string{"pipeline_runs": "runs", "portfolio_state": "snapshots"}[table]
+	rows := map[string]string{"pipeline_runs": "runs", "portfolio_state": "snapshots", "strategy_signals": "signals"}[table]
 	if got, want := summariesOf(t, s, table), (store.SummaryState{Of: table, Rows: rows, Kept: true, Marks: marks}); got != want {
 		t.Errorf("%+v, want %d marks and nothing wrong", got, marks)
 	}
@@ -204,7 +204,7 @@ func TestSummariesBeginWithTheDesksDays(t *testing.T) {
 // A login that may only write a table leaves marks all the same. It may not settle them, and leaves that to others.
 func TestALoginThatWritesATableAlone(t *testing.T) {
 	t.Parallel()
-	for table, write := range map[string]string{"pipeline_runs": hourlyRuns, "portfolio_state": hourlyStates} {
+	for table, write := range map[string]string{"pipeline_runs": hourlyRuns, "portfolio_state": hourlyStates, "strategy_signals": hourlySignals} {
 		t.Run(table, func(t *testing.T) {
 			t.Parallel()
 			_, role, as := logins(t, "sums_"+table, "owner", "writer")
@@ -215,7 +215,7 @@ func TestALoginThatWritesATableAlone(t *testing.T) {
 			run(t, as["owner"], fmt.Sprintf("GRANT SELECT, INSERT ON %s TO %s", table, role("writer")))
 			run(t, as["writer"], write)
 			settle(t, store.New(as["writer"], nil))
-			mustAgree(t, s, table, 100)
+			mustAgree(t, s, table, map[string]int64{"pipeline_runs": 100, "portfolio_state": 100, "strategy_signals": 2}[table])
 		})
 	}
 }
@@ -225,7 +225,7 @@ func TestAnAdoptedTableOfRunsHasNoSummaries(t *testing.T) {
 	t.Parallel()
 	s := adopted(t)
 	settle(t, s)
-	if rebuilt, left, err := s.RebuildSummaries(t.Context()); err != nil || !slices.Equal(rebuilt, []string{"portfolio_state"}) || !slices.Equal(left, []string{"pipeline_runs"}) {
+	if rebuilt, left, err := s.RebuildSummaries(t.Context()); err != nil || !slices.Equal(rebuilt, []string{"portfolio_state"}) || !slices.Equal(left, []string{"pipeline_runs", "strategy_signals"}) {
 		t.Errorf("rebuilt: %v, left: %v, %v", rebuilt, left, err)
 	}
 	if got := summariesOf(t, s, "pipeline_runs"); got.Kept || got.Marks != 1 {
@@ -246,7 +246,8 @@ func TestMigrateSumsUpWhatIsThere(t *testing.T) {
 		DROP FUNCTION macrowatch_mark_runs;
 		DROP TABLE run_summaries, run_summary_marks, run_summary_widths; DROP TRIGGER book_summaries_added ON portfolio_state;
 		DROP TRIGGER book_summaries_removed ON portfolio_state; DROP TRIGGER book_summaries_changed ON portfolio_state; DROP TRIGGER book_summaries_truncated ON portfolio_state;
-		DROP FUNCTION macrowatch_mark_snapshots; DROP TABLE nav_summaries, book_summary_marks, book_summary_zone; DELETE FROM macrowatch_migrations WHERE version >= 22`)
+		DROP FUNCTION macrowatch_mark_snapshots; DROP TABLE nav_summaries, book_summary_marks, book_summary_zone;
+		DROP FUNCTION macrowatch_mark_signals CASCADE; DROP TABLE signal_flips, signal_flip_marks; DELETE FROM macrowatch_migrations WHERE version >= 22`)
 	if err := store.Migrate(t.Context(), s.Pool()); err != nil {
 		t.Fatal(err)
 	}

@@ -28,6 +28,15 @@ type summary struct {
 	kept string
 	// levels returns the levels of the summaries, the narrowest first. A level is made from the rows, or from the levels before it.
 	levels func(context.Context, queryer) ([]summaryLevel, error)
+	// each takes the place of keys, values and levels where a summary is about a single row, and not about a stretch of time.
+	each *summaryStatements
+}
+
+// summaryStatements make summaries that are about single rows.
+type summaryStatements struct {
+	all   string // writes all summaries into the empty table, and deletes all marks
+	some  string // settles the first {most} marks, and returns how many they were
+	wrong string // finds the summaries that differ from what they should be although they have no mark, with the column begins_at
 }
 
 // summaryLevel is how the summaries of one width are made.
@@ -42,7 +51,7 @@ type summaryLevel struct {
 }
 
 // summariesOfTables are all tables that are summed up.
-func summariesOfTables() []summary { return []summary{runSummary(), navSummary()} }
+func summariesOfTables() []summary { return []summary{runSummary(), navSummary(), flipSummary()} }
 
 const (
 	// Those who settle marks wait for each other. What one of them reads after it has the lock is newer than all that
@@ -189,14 +198,10 @@ func (s *Store) settleSome(ctx context.Context, y summary) (more bool, err error
 		if due, all, err = y.toSettle(ctx, tx); err != nil || !due {
 			return err
 		}
-		levels, err := y.levels(ctx, tx)
-		if err != nil {
-			return err
-		}
 		if all {
-			return y.sumUpAll(ctx, tx, levels)
+			return y.sumUpAll(ctx, tx)
 		}
-		more, err = y.sumUpMarked(ctx, tx, levels)
+		more, err = y.sumUpMarked(ctx, tx)
 		return err
 	})
 	if err == nil && all {
@@ -214,8 +219,16 @@ func (y summary) toSettle(ctx context.Context, q queryer) (due, all bool, err er
 }
 
 // sumUpAll makes all summaries anew.
-func (y summary) sumUpAll(ctx context.Context, tx pgx.Tx, levels []summaryLevel) error {
+func (y summary) sumUpAll(ctx context.Context, tx pgx.Tx) error {
 	if _, err := tx.Exec(ctx, "DELETE FROM "+y.into); err != nil {
+		return err
+	}
+	if y.each != nil {
+		_, err := tx.Exec(ctx, y.each.all)
+		return err
+	}
+	levels, err := y.levels(ctx, tx)
+	if err != nil {
 		return err
 	}
 	for n, l := range levels {
@@ -231,7 +244,16 @@ func (y summary) sumUpAll(ctx context.Context, tx pgx.Tx, levels []summaryLevel)
 }
 
 // sumUpMarked makes the summaries of the next marked stretches anew, and those that contain them.
-func (y summary) sumUpMarked(ctx context.Context, tx pgx.Tx, levels []summaryLevel) (more bool, err error) {
+func (y summary) sumUpMarked(ctx context.Context, tx pgx.Tx) (more bool, err error) {
+	if y.each != nil {
+		var marks int
+		err := tx.QueryRow(ctx, y.sql(y.each.some)).Scan(&marks)
+		return marks == summariesAtOnce, err
+	}
+	levels, err := y.levels(ctx, tx)
+	if err != nil {
+		return false, err
+	}
 	var narrowest, wider []time.Time
 	for n, l := range levels {
 		sql, into, args := strings.NewReplacer("{stretches}", summariesGiven, "{settled}", "SELECT").Replace(summariesSome), &wider, []any{narrowest}
@@ -286,20 +308,29 @@ func (y summary) check(ctx context.Context, tx pgx.Tx, state *SummaryState) erro
 	if err := tx.QueryRow(ctx, y.sql("SELECT {kept}, (SELECT count(*) FROM {marks})")).Scan(&state.Kept, &state.Marks); err != nil || !state.Kept {
 		return err
 	}
-	levels, err := y.levels(ctx, tx)
+	wrong, err := y.wrong(ctx, tx)
 	if err != nil {
 		return err
 	}
-	var wrong []string
-	for _, l := range levels {
-		wrong = append(wrong, y.sqlOf(l, summariesWrong))
-	}
 	var first *time.Time
-	if err := tx.QueryRow(ctx, strings.Replace(y.sql(summariesWrongCount), "{wrong}", strings.Join(wrong, "\nUNION ALL\n"), 1)).Scan(&state.Wrong, &first); err != nil {
+	if err := tx.QueryRow(ctx, strings.Replace(y.sql(summariesWrongCount), "{wrong}", wrong, 1)).Scan(&state.Wrong, &first); err != nil {
 		return err
 	}
 	if first != nil {
 		state.First = first.UTC()
 	}
 	return nil
+}
+
+// wrong is the query for the summaries that differ from what they should be although they have no mark.
+func (y summary) wrong(ctx context.Context, q queryer) (string, error) {
+	if y.each != nil {
+		return y.each.wrong, nil
+	}
+	levels, err := y.levels(ctx, q)
+	var wrong []string
+	for _, l := range levels {
+		wrong = append(wrong, y.sqlOf(l, summariesWrong))
+	}
+	return strings.Join(wrong, "\nUNION ALL\n"), err
 }

@@ -112,6 +112,8 @@ func tables() []registered {
 		{relation: relation{name: "book_summary_zone"}, holds: plan},
 		{relation: relation{name: "nav_summaries"}, holds: summaries},
 		{relation: relation{name: "book_summary_marks"}, holds: summaries},
+		{relation: relation{name: "signal_flips"}, holds: summaries},
+		{relation: relation{name: "signal_flip_marks"}, holds: summaries},
 		{relation: relation{name: "macrowatch_adopted"}, holds: migratorsOnly},
 		{relation: relation{name: "macrowatch_sessions"}, holds: secrets},
 		{relation: relation{name: "macrowatch_tokens"}, holds: secrets},
