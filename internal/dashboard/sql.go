@@ -223,6 +223,7 @@ func (b builder) queryFunctions() template.FuncMap {
 		"earlierDay":      func(walked string, most int) earlierDay { return earlierDay{walked, most} },
 		"bookStretch":     b.bookStretch,
 		"navsSummed":      desk.NAVSummariesKept,
+		"flipsKept":       desk.FlipsKept,
 		"signalProbe":     func(from, direction, at string) signalProbe { return signalProbe{from, direction, at} },
 		"constraintsKept": desk.ConstraintsKept,
 		"chosenStrategy":  func(column string) string { return b.chosen(strategyVariable, column) },

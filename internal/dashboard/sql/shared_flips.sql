@@ -6,8 +6,8 @@
      between them. The probes ask for the row after a row in the order of the index, which only this index gives. If they
      asked by equality, the planner might walk through the signals of all strategies.
 
-     Another tool's table has no such index, and words of its own. The signals of the range are read there. Its directions may be
-     of another type, hence the casts: on a text they do nothing. */}}
+     Another tool's table has no such index, and words of its own. The signals of the range are read there. Its columns may be of
+     other types, hence the casts: on a text they do nothing. */}}
 
 {{/* Whether the table has the index, and the constraints that make its directions macrowatch's own words and all its rows
      usable. */}}
@@ -20,18 +20,18 @@ indexed AS MATERIALIZED (
 )
 {{- end}}
 
-{{/* The strategies with their instruments, one index probe each; none without the index. */}}
+{{/* The strategies with their instruments, one index probe each. The argument is the condition without which there are none. */}}
 {{define "flipPairs" -}}
 pairs AS (
-  (SELECT strategy_id, instrument FROM strategy_signals WHERE (SELECT yes FROM indexed) ORDER BY strategy_id, instrument LIMIT 1)
+  (SELECT strategy_id::text AS strategy_id, instrument::text AS instrument FROM strategy_signals WHERE {{.}} ORDER BY strategy_id::text, instrument::text LIMIT 1)
   UNION ALL
   SELECT following.strategy_id, following.instrument
   FROM pairs
   CROSS JOIN LATERAL (
-    SELECT s.strategy_id, s.instrument
+    SELECT s.strategy_id::text AS strategy_id, s.instrument::text AS instrument
     FROM strategy_signals s
-    WHERE (s.strategy_id, s.instrument) > (pairs.strategy_id, pairs.instrument)
-    ORDER BY s.strategy_id, s.instrument
+    WHERE (s.strategy_id::text, s.instrument::text) > (pairs.strategy_id, pairs.instrument)
+    ORDER BY s.strategy_id::text, s.instrument::text
     LIMIT 1
   ) following
 )
@@ -41,10 +41,10 @@ pairs AS (
      with the direction and the instant in the columns of the names given. No signal: no row. */}}
 {{define "signalAfter" -}}
 SELECT found.at FROM (
-      SELECT s.strategy_id, s.instrument, s.direction::text AS direction, s.generated_at AS at
+      SELECT s.strategy_id::text AS strategy_id, s.instrument::text AS instrument, s.direction::text AS direction, s.generated_at AS at
       FROM strategy_signals s
-      WHERE (s.strategy_id, s.instrument, s.direction::text, s.generated_at) > ({{.From}}.strategy_id, {{.From}}.instrument, {{.Direction}}, {{.At}})
-      ORDER BY s.strategy_id, s.instrument, s.direction::text, s.generated_at
+      WHERE (s.strategy_id::text, s.instrument::text, s.direction::text, s.generated_at) > ({{.From}}.strategy_id, {{.From}}.instrument, {{.Direction}}, {{.At}})
+      ORDER BY s.strategy_id::text, s.instrument::text, s.direction::text, s.generated_at
       LIMIT 1
     ) found
     WHERE found.strategy_id = {{.From}}.strategy_id AND found.instrument = {{.From}}.instrument AND found.direction = {{.Direction}}
@@ -53,10 +53,10 @@ SELECT found.at FROM (
 {{/* The last signal of a direction before an instant, as in signalAfter. */}}
 {{define "signalBefore" -}}
 SELECT found.at FROM (
-      SELECT s.strategy_id, s.instrument, s.direction::text AS direction, s.generated_at AS at
+      SELECT s.strategy_id::text AS strategy_id, s.instrument::text AS instrument, s.direction::text AS direction, s.generated_at AS at
       FROM strategy_signals s
-      WHERE (s.strategy_id, s.instrument, s.direction::text, s.generated_at) < ({{.From}}.strategy_id, {{.From}}.instrument, {{.Direction}}, {{.At}})
-      ORDER BY s.strategy_id DESC, s.instrument DESC, s.direction::text DESC, s.generated_at DESC
+      WHERE (s.strategy_id::text, s.instrument::text, s.direction::text, s.generated_at) < ({{.From}}.strategy_id, {{.From}}.instrument, {{.Direction}}, {{.At}})
+      ORDER BY s.strategy_id::text DESC, s.instrument::text DESC, s.direction::text DESC, s.generated_at DESC
       LIMIT 1
     ) found
     WHERE found.strategy_id = {{.From}}.strategy_id AND found.instrument = {{.From}}.instrument AND found.direction = {{.Direction}}

@@ -9,18 +9,18 @@
      Of another tool's table the signals of the range are read from its end, with a probe for the signal before each; OFFSET 0
      keeps the planner from sorting them first. */ -}}
 WITH RECURSIVE {{template "flipsIndexed"}},
-{{template "flipPairs"}},
+{{template "flipPairs" "(SELECT yes FROM indexed)"}},
 ends AS (
   SELECT pairs.strategy_id, pairs.instrument, latest.at, latest.direction, {{template "firstOther" "latest.direction"}} AS one, {{template "secondOther" "latest.direction"}} AS two
   FROM pairs
   CROSS JOIN LATERAL (
-    SELECT s.strategy_id, s.instrument, s.generated_at AS at, s.direction::text AS direction
+    SELECT s.strategy_id::text AS strategy_id, s.instrument::text AS instrument, s.generated_at AS at, s.direction::text AS direction
     FROM strategy_signals s
-    WHERE (s.strategy_id, s.instrument, s.generated_at) <= (pairs.strategy_id, pairs.instrument, $__timeTo()::timestamptz)
-    ORDER BY s.strategy_id DESC, s.instrument DESC, s.generated_at DESC
+    WHERE (s.strategy_id::text, s.instrument::text, s.generated_at) <= (pairs.strategy_id, pairs.instrument, $__timeTo()::timestamptz)
+    ORDER BY s.strategy_id::text DESC, s.instrument::text DESC, s.generated_at DESC
     LIMIT 1
   ) latest
-  WHERE latest.strategy_id = pairs.strategy_id AND latest.instrument = pairs.instrument AND {{chosenStrategy "pairs.strategy_id::text"}}
+  WHERE latest.strategy_id = pairs.strategy_id AND latest.instrument = pairs.instrument AND {{chosenStrategy "pairs.strategy_id"}}
 ),
 parted AS (
   SELECT ends.strategy_id, ends.instrument, ends.direction, ends.one, first.at AS one_at, ends.two, second.at AS two_at
@@ -84,7 +84,7 @@ others AS (
   LIMIT {{.ListedMost}} + 1
 ),
 flips AS (
-  SELECT at, strategy_id::text AS strategy_id, instrument::text AS instrument, CASE WHEN one_at > two_at OR two_at IS NULL THEN one ELSE two END AS previous, direction FROM back
+  SELECT at, strategy_id, instrument, CASE WHEN one_at > two_at OR two_at IS NULL THEN one ELSE two END AS previous, direction FROM back
   UNION ALL
   SELECT at, strategy_id::text, instrument::text, previous, direction FROM others
 )
