@@ -23,7 +23,7 @@ func TestTheQueriesClassifyAsDeskDoes(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			for _, text := range names {
 				var strategy, instrument string
-				query := "SELECT " + classByPrefix(rules.StrategyClasses, "name") + ", " + classByPrefix(rules.InstrumentClasses, "name") + " FROM (SELECT $1::text AS name) n"
+				query := "SELECT " + desk.ClassSQL(rules.StrategyClasses, "name") + ", " + desk.ClassSQL(rules.InstrumentClasses, "name") + " FROM (SELECT $1::text AS name) n"
 				if err := db.conn.QueryRow(t.Context(), query, text).Scan(&strategy, &instrument); err != nil {
 					t.Fatal(err)
 				}
