@@ -51,8 +51,8 @@ as one that only reads; it keeps what it was granted. docs/reader-login.md says 
 change a table, make one, or use another schema. import, exec, risk and serve can run as this role.
 
 --rebuild-summaries makes all summaries anew from which charts over long ranges are drawn: those of the
-runs and of the book's NAVs, and the flips of the signals. It is only needed if doctor says that they
-differ from the rows, as after changes for which triggers were switched off.`,
+runs and of the book's NAVs and allocations, and the flips of the signals. It is only needed if doctor
+says that they differ from the rows, as after changes for which triggers were switched off.`,
 		Example: "  DATABASE_URL=postgres://owner:password@host/macro_trading macrowatch migrate\n  macrowatch migrate --print > schema.sql",
 		Args:    noArguments,
 		RunE: func(c *cobra.Command, _ []string) error {
@@ -109,7 +109,7 @@ differ from the rows, as after changes for which triggers were switched off.`,
 	c.Flags().BoolVar(&print, "print", false, "print the SQL instead of running it")
 	c.Flags().StringVar(&reader, "reader-role", "", "let this existing `ROLE` read the desk's tables, and do nothing else")
 	c.Flags().StringVar(&writer, "writer-role", "", "let this existing `ROLE` write the rows of the desk's tables, and do nothing else")
-	c.Flags().BoolVar(&rebuild, "rebuild-summaries", false, "make all summaries of the runs, the NAVs and the flips anew")
+	c.Flags().BoolVar(&rebuild, "rebuild-summaries", false, "make all summaries of the runs, the book and the flips anew")
 	c.Flags().BoolVar(&forget, "forget", false, "no longer count the role of --reader-role among the logins that only read")
 	c.AddCommand(a.migrateStatusCommand())
 	return c

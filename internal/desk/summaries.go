@@ -61,3 +61,23 @@ func BookStretch(width int, at, zone string) (begins, ends string) {
 	hour := fmt.Sprintf("date_bin(interval '1 hour', %s, TIMESTAMP '2024-01-01 00:00' AT TIME ZONE %s)", at, zone)
 	return fmt.Sprintf("greatest(%s, %s)", hour, dayBegins), fmt.Sprintf("least(%s + interval '1 hour', %s)", hour, dayEnds)
 }
+
+// AllocationWidths are how long the stretches of the summaries of allocations are, in seconds, the shortest first: hours, then days. A
+// cell of a chart has one of these lengths or is shorter than half the shortest. Each is a whole number of the one before it, except
+// that days are no whole number of hours where the clock is changed.
+func AllocationWidths() []int {
+	const hour, day = 3600, 24 * 3600
+	return []int{2 * hour, 6 * hour, day, 4 * day, 16 * day, 32 * day}
+}
+
+// AllocationStretch is SQL for when the stretch begins in which an instant lies, and when the next one does. Stretches of days begin
+// at midnight of the zone. The arguments at and zone are SQL.
+func AllocationStretch(width int, at, zone string) (begins, ends string) {
+	const origin = "TIMESTAMP '2024-01-01 00:00'"
+	if width%DayOfBook != 0 {
+		begins = fmt.Sprintf("date_bin(interval '%d seconds', %s, %s AT TIME ZONE %s)", width, at, origin, zone)
+		return begins, fmt.Sprintf("(%s + interval '%d seconds')", begins, width)
+	}
+	local := fmt.Sprintf("date_bin(interval '%d days', %s AT TIME ZONE %s, %s)", width/DayOfBook, at, zone, origin)
+	return fmt.Sprintf("(%s AT TIME ZONE %s)", local, zone), fmt.Sprintf("((%s + interval '%d days') AT TIME ZONE %s)", local, width/DayOfBook, zone)
+}

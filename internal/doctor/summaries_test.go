@@ -45,6 +45,11 @@ func TestAFalsifiedSummaryIsFound(t *testing.T) {
 	if signals := finding(t, examine(t, address, time.Now), "summaries of signals"); signals.Severity != doctor.Problem || !strings.Contains(signals.Text, "1 differ from the signals") {
 		t.Errorf("%+v", signals)
 	}
+	exec(t, address, "UPDATE allocation_summaries SET gross = '{1}' WHERE width_seconds = 0")
+	// That of the snapshot differs from its rows, and those of the stretches differ from it.
+	if allocations := finding(t, examine(t, address, time.Now), "summaries of allocations"); allocations.Severity != doctor.Problem || !strings.Contains(allocations.Text, "3 differ from the allocations") {
+		t.Errorf("%+v", allocations)
+	}
 	exec(t, address, "ALTER TABLE portfolio_state DISABLE TRIGGER book_summaries_removed")
 	if runs, snapshots := look(); runs.Severity != doctor.OK || snapshots.Severity != doctor.Warning {
 		t.Errorf("%+v, %+v", runs, snapshots)

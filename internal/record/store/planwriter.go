@@ -39,7 +39,9 @@ WHERE e.step_name = gone.step_name AND e.due_at = gone.due_at`
 	// Where a stretch of a summary begins in the desk's zone. If that changes, all summaries are wrong.
 	summariesMayAlign = `SELECT has_table_privilege('run_summary_widths', 'UPDATE') AND has_table_privilege('run_summary_marks', 'INSERT')
     AND has_table_privilege('book_summary_zone', 'UPDATE') AND has_table_privilege('book_summary_marks', 'INSERT')`
-	runsAlign = `WITH changed AS (UPDATE run_summary_widths SET origin = o.at FROM (SELECT TIMESTAMP '2024-01-01 00:00' AT TIME ZONE $1 AS at) o
+	rulesMayAlign = `SELECT has_table_privilege('allocation_rules', 'UPDATE')`
+	rulesAlign    = `UPDATE allocation_rules SET rules = $1 WHERE rules <> $1`
+	runsAlign     = `WITH changed AS (UPDATE run_summary_widths SET origin = o.at FROM (SELECT TIMESTAMP '2024-01-01 00:00' AT TIME ZONE $1 AS at) o
     WHERE origin <> o.at RETURNING 1)
 INSERT INTO run_summary_marks (quarter) SELECT '-infinity' FROM changed LIMIT 1`
 	bookAlign = `WITH changed AS (UPDATE book_summary_zone SET zone = $1 WHERE zone <> $1 RETURNING 1)
@@ -294,7 +296,7 @@ func (p *planWriter) write(ctx context.Context) error {
 	return err
 }
 
-// alignSummaries has the summaries begin with the days of the desk's zone.
+// alignSummaries has the summaries begin with the days of the desk's zone, and sort instruments into classes by its rules.
 func (p *planWriter) alignSummaries(ctx context.Context) error {
 	var may bool
 	if err := p.tx.QueryRow(ctx, summariesMayAlign).Scan(&may); err != nil || !may {
@@ -305,7 +307,11 @@ func (p *planWriter) alignSummaries(ctx context.Context) error {
 			return err
 		}
 	}
-	return nil
+	if err := p.tx.QueryRow(ctx, rulesMayAlign).Scan(&may); err != nil || !may {
+		return err
+	}
+	_, err := p.tx.Exec(ctx, rulesAlign, p.rules.AllocationRules())
+	return err
 }
 
 // writeSteps writes all steps and what they wait for. It keeps since when each has been known.

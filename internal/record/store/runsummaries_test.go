@@ -246,7 +246,8 @@ func TestMigrateSumsUpWhatIsThere(t *testing.T) {
 		DROP FUNCTION macrowatch_mark_runs;
 		DROP TABLE run_summaries, run_summary_marks, run_summary_widths; DROP TRIGGER book_summaries_added ON portfolio_state;
 		DROP TRIGGER book_summaries_removed ON portfolio_state; DROP TRIGGER book_summaries_changed ON portfolio_state; DROP TRIGGER book_summaries_truncated ON portfolio_state;
-		DROP FUNCTION macrowatch_mark_snapshots; DROP TABLE nav_summaries, book_summary_marks, book_summary_zone;
+		DROP FUNCTION macrowatch_mark_snapshots; DROP TABLE nav_summaries, book_summary_marks, book_summary_zone,
+		allocation_rules, allocation_basis, allocation_summaries, allocation_marks;
 		DROP FUNCTION macrowatch_mark_signals CASCADE; DROP TABLE signal_flips, signal_flip_marks; DELETE FROM macrowatch_migrations WHERE version >= 22`)
 	if err := store.Migrate(t.Context(), s.Pool()); err != nil {
 		t.Fatal(err)

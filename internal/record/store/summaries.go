@@ -1,6 +1,7 @@
 package store
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"slices"
@@ -26,6 +27,11 @@ type summary struct {
 	values []string
 	// kept is an SQL condition: whether each write leaves a mark.
 	kept string
+	// also is an SQL condition: whether this login may do what else is needed to sum up. It is "" if nothing is.
+	also string
+	// stale is a query that tells whether the summaries were made with something that is different now, and renew notes what they are
+	// made with from now on. They are "" if the summaries follow from the rows alone.
+	stale, renew string
 	// levels returns the levels of the summaries, the narrowest first. A level is made from the rows, or from the levels before it.
 	levels func(context.Context, queryer) ([]summaryLevel, error)
 	// each takes the place of keys, values and levels where a summary is about a single row, and not about a stretch of time.
@@ -51,7 +57,9 @@ type summaryLevel struct {
 }
 
 // summariesOfTables are all tables that are summed up.
-func summariesOfTables() []summary { return []summary{runSummary(), navSummary(), flipSummary()} }
+func summariesOfTables() []summary {
+	return []summary{runSummary(), navSummary(), allocationSummary(), flipSummary()}
+}
 
 const (
 	// Those who settle marks wait for each other. What one of them reads after it has the lock is newer than all that
@@ -59,11 +67,11 @@ const (
 	summariesLock = `SET LOCAL statement_timeout = 0; SET LOCAL work_mem = '64MB';
 SELECT pg_advisory_xact_lock(hashtextextended('macrowatch {into}', 0))`
 
-	// summariesDue tells whether there are marks that this login can settle, and whether one of them is about all rows.
-	summariesDue = `SELECT CASE WHEN EXISTS (SELECT FROM {marks}) THEN {kept} AND NOT pg_is_in_recovery()
+	// summariesDue tells whether this login can settle marks, whether there are any, and whether one of them is about all rows.
+	summariesDue = `SELECT {kept} AND NOT pg_is_in_recovery()
         AND has_table_privilege('{of}', 'SELECT') AND has_table_privilege('{into}', 'SELECT') AND has_table_privilege('{into}', 'INSERT')
-        AND has_table_privilege('{into}', 'UPDATE') AND has_table_privilege('{into}', 'DELETE') AND has_table_privilege('{marks}', 'DELETE')
-    ELSE false END, EXISTS (SELECT FROM {marks} WHERE {mark} = '-infinity')`
+        AND has_table_privilege('{into}', 'UPDATE') AND has_table_privilege('{into}', 'DELETE') AND has_table_privilege('{marks}', 'DELETE') AND {also},
+    EXISTS (SELECT FROM {marks}), EXISTS (SELECT FROM {marks} WHERE {mark} = '-infinity')`
 
 	summariesMarkAll = `INSERT INTO {marks} ({mark}) SELECT '-infinity' WHERE {kept}`
 
@@ -116,7 +124,7 @@ func (y summary) sql(text string) string {
 	of := func(prefix string, columns []string) string {
 		return prefix + strings.Join(columns, ", "+prefix)
 	}
-	return strings.NewReplacer("{of}", y.of, "{into}", y.into, "{marks}", y.marks, "{mark}", y.mark, "{kept}", y.kept,
+	return strings.NewReplacer("{of}", y.of, "{into}", y.into, "{marks}", y.marks, "{mark}", y.mark, "{kept}", y.kept, "{also}", cmp.Or(y.also, "true"),
 		"{columns}", of("", slices.Concat(key, y.values)), "{key}", of("", key), "{r.key}", of("r.", key), "{f.key}", of("f.", key), "{t.key}", of("t.", key),
 		"{values}", of("", y.values), "{f.values}", of("f.", y.values), "{s.values}", of("s.", y.values), "{t.values}", of("t.", y.values),
 		"{excluded.values}", of("excluded.", y.values), "{most}", fmt.Sprint(summariesAtOnce)).Replace(text)
@@ -161,15 +169,23 @@ func (s *Store) RebuildSummaries(ctx context.Context) (rebuilt, left []string, e
 			return rebuilt, left, fmt.Errorf("sum up %s: %w", y.of, translate(err))
 		}
 		if tag.RowsAffected() == 0 {
-			left = append(left, y.of)
+			left = added(left, y.of)
 			continue
 		}
 		if err := s.settle(ctx, y); err != nil {
 			return rebuilt, left, err
 		}
-		rebuilt = append(rebuilt, y.of)
+		rebuilt = added(rebuilt, y.of)
 	}
 	return rebuilt, left, nil
+}
+
+// added adds a name to a list that may have it.
+func added(list []string, name string) []string {
+	if slices.Contains(list, name) {
+		return list
+	}
+	return append(list, name)
 }
 
 // settleMany settles the marks of many rows that were just written or removed. Those of a few are left to serve. A failure
@@ -198,6 +214,11 @@ func (s *Store) settleSome(ctx context.Context, y summary) (more bool, err error
 		if due, all, err = y.toSettle(ctx, tx); err != nil || !due {
 			return err
 		}
+		if all && y.renew != "" {
+			if _, err := tx.Exec(ctx, y.renew); err != nil {
+				return err
+			}
+		}
 		if all {
 			return y.sumUpAll(ctx, tx)
 		}
@@ -212,10 +233,16 @@ func (s *Store) settleSome(ctx context.Context, y summary) (more bool, err error
 	return more && due, err
 }
 
-// toSettle tells whether there are marks that this login can settle, and whether one of them is about all rows.
+// toSettle tells whether there is something to settle that this login can settle, and whether it is about all rows.
 func (y summary) toSettle(ctx context.Context, q queryer) (due, all bool, err error) {
-	err = q.QueryRow(ctx, y.sql(summariesDue)).Scan(&due, &all)
-	return due, all, err
+	var can, stale bool
+	if err = q.QueryRow(ctx, y.sql(summariesDue)).Scan(&can, &due, &all); err != nil || !can {
+		return false, false, err
+	}
+	if y.stale != "" {
+		err = q.QueryRow(ctx, y.stale).Scan(&stale)
+	}
+	return due || stale, all || stale, err
 }
 
 // sumUpAll makes all summaries anew.
@@ -282,14 +309,14 @@ type SummaryState struct {
 }
 
 // checkingLimit is how long the summaries of a table are compared with its rows.
-const checkingLimit = `SET LOCAL statement_timeout = '2min'; SET LOCAL work_mem = '64MB'`
+const checkingLimit = `SET LOCAL statement_timeout = '10min'; SET LOCAL work_mem = '64MB'`
 
 // CheckSummaries compares all summaries with the rows that they sum up.
 func (s *Store) CheckSummaries(ctx context.Context) ([]SummaryState, error) {
 	var states []SummaryState
 	for _, y := range summariesOfTables() {
 		state := SummaryState{Of: y.of, Rows: y.rows}
-		err := pgx.BeginTxFunc(unlimited(ctx), s.pool, pgx.TxOptions{AccessMode: pgx.ReadOnly}, func(tx pgx.Tx) error {
+		err := pgx.BeginTxFunc(unlimited(ctx), s.pool, pgx.TxOptions{IsoLevel: pgx.RepeatableRead, AccessMode: pgx.ReadOnly}, func(tx pgx.Tx) error {
 			return y.check(ctx, tx, &state)
 		})
 		if err != nil {
@@ -309,7 +336,7 @@ func (y summary) check(ctx context.Context, tx pgx.Tx, state *SummaryState) erro
 		return err
 	}
 	wrong, err := y.wrong(ctx, tx)
-	if err != nil {
+	if err != nil || wrong == "" {
 		return err
 	}
 	var first *time.Time
