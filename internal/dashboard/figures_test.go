@@ -351,9 +351,33 @@ func classPlace(class string) int {
 
 // allocation is the gross weight of a snapshot by the instruments' classes.
 func (r rows) allocation(s shot) map[string]float64 {
-	out := map[string]float64{}
-	for _, p := range s.states {
-		out[r.classOf(p.Instrument)] += math.Abs(p.Weight)
+	out := r.allocationUnits(s)
+	for class, units := range out {
+		out[class] = units / 1e12
 	}
 	return out
+}
+
+// allocationUnits is the same in trillionths, in which the query adds.
+func (r rows) allocationUnits(s shot) map[string]float64 {
+	out := map[string]float64{}
+	for _, p := range s.states {
+		out[r.classOf(p.Instrument)] += math.RoundToEven(math.Abs(p.Weight) * 1e12)
+	}
+	return out
+}
+
+// allocationCell is how wide a cell of the allocation is: as wide as a stretch of the summaries, if it is wider than an hour.
+func allocationCell(over span, interval time.Duration) time.Duration {
+	least := over.to.Sub(over.from) / allocationPoints
+	if least <= time.Hour {
+		return cell(over, interval, allocationPoints, math.Ceil)
+	}
+	var width time.Duration
+	for _, seconds := range desk.AllocationWidths() {
+		if width = time.Duration(seconds) * time.Second; width >= least {
+			return width
+		}
+	}
+	return width * ((least + width - 1) / width)
 }

@@ -7,6 +7,8 @@ import (
 	"github.com/grafana/grafana-foundation-sdk/go/common"
 	sdk "github.com/grafana/grafana-foundation-sdk/go/dashboard"
 	"github.com/grafana/grafana-foundation-sdk/go/timeseries"
+
+	"macrowatch/internal/desk"
 )
 
 // allocationPoints is how many cells of time the areas have at most.
@@ -81,7 +83,7 @@ func curve(q Query, pos sdk.GridPos) *timeseries.PanelBuilder {
 
 // allocationAreas show over time to which asset classes the book is allocated.
 func (b builder) allocationAreas(top uint32) ([]cog.Builder[sdk.Panel], error) {
-	query, err := b.sql("portfolio_allocation.sql", subject{points: allocationPoints, walk: allocationWalk()})
+	query, err := b.sql("portfolio_allocation.sql", subject{points: allocationPoints, widths: desk.AllocationWidths(), walk: allocationWalk()})
 	if err != nil {
 		return nil, err
 	}
@@ -89,8 +91,8 @@ func (b builder) allocationAreas(top uint32) ([]cog.Builder[sdk.Panel], error) {
 		Id(portfolioAllocationID).
 		Title("Asset Class Allocation Over Time").
 		Description("Gross allocation as a share of NAV, by the instrument's asset class, stacked: the sum of absolute weights, long and short alike, so the top is the gross leverage. " +
-			"In long ranges the panel shows, of each cell of time (an hour and a half at 7 days, 16 days at 5 years), the first and the last snapshot, " +
-			"and those in which a class or the whole is lowest and highest. " + cellWalkExplained(allocationWalk()) +
+			"In long ranges the panel shows, of each cell of time (two hours at 7 days, 16 days at 5 years), the first and the last snapshot, " +
+			"and those in which a class or the whole is lowest and highest. Summaries of portfolio_state leave none out. Where there are none, as for another tool's table: " + cellWalkExplained(allocationWalk()) +
 			"The class is the one that the table instruments names, otherwise it follows from the prefix of the instrument's name. From portfolio_state and instruments.").
 		Unit("percentunit").
 		Decimals(0).

@@ -221,7 +221,7 @@ func monthNames() []string {
 func agreeAllocation(d *database, r rows, all []shot, over span, wrong func(string, string, ...any)) {
 	d.t.Helper()
 	const panel = "Asset Class Allocation Over Time"
-	width := cell(over, findPanel(d.t, portfolioUID, panel).interval(over), allocationPoints, math.Ceil)
+	width := allocationCell(over, findPanel(d.t, portfolioUID, panel).interval(over))
 	got := map[time.Time]map[string]float64{}
 	var order []string
 	for _, p := range ask[point](d, portfolioUID, panel, over) {
@@ -240,19 +240,19 @@ func agreeAllocation(d *database, r rows, all []shot, over span, wrong func(stri
 		for _, v := range allocated[s.at] {
 			total += v
 		}
-		return billionths(total)
+		return total
 	}}
 	for _, s := range all {
 		if s.at.Before(over.from) || s.at.After(over.to) {
 			continue
 		}
-		allocated[s.at] = r.allocation(s)
+		allocated[s.at] = r.allocationUnits(s)
 		for class := range allocated[s.at] {
 			held[class] = true
 		}
 	}
 	for class := range held {
-		values = append(values, func(s shot) float64 { return billionths(allocated[s.at][class]) })
+		values = append(values, func(s shot) float64 { return allocated[s.at][class] })
 	}
 	points, seen := drawn(all, over, width, allocationWalk(), values...), map[string]bool{}
 	want := map[time.Time]map[string]float64{}
@@ -411,6 +411,3 @@ func TestSharpeRatioNeedsSixtyReturns(t *testing.T) {
 		t.Errorf("after 59 returns it is %v, %s", got.Value, got.Basis)
 	}
 }
-
-// billionths rounds a sum for comparison: the same weights added in another order give another last digit.
-func billionths(x float64) float64 { return math.RoundToEven(x * 1e9) }

@@ -89,9 +89,8 @@ func TestDeskPanelsReadWhatTheyDrawAndNoTableThrough(t *testing.T) {
 	end := seedBook(db, 2000)
 	// How many of 336,000 states and 219,000 signals a panel may read at most.
 	most := map[string]float64{
-		"Asset Class Allocation Over Time": 130 * 169,
-		"Signal Flip Timeline":             168 * 9, // the pairs' signals of a week, and the rows that are read to find the pairs
-		"Latest Flips":                     168 * 12,
+		"Signal Flip Timeline": 168 * 9, // the pairs' signals of a week, and the rows that are read to find the pairs
+		"Latest Flips":         168 * 12,
 	}
 	for _, to := range []time.Time{end, end.AddDate(-2, 0, 0), end.AddDate(-6, 0, 0)} {
 		for title, sql := range deskQueries(t, span{to.AddDate(0, 0, -7), to}) {

@@ -48,6 +48,7 @@ type subject struct {
 	// classes are the asset classes whose strategies a query is about.
 	classes []string
 	points  int      // how many points in time to draw at most; 0 means about maxPoints
+	widths  []int    // how wide a cell may be, in seconds, from half of the first of them on; without them it may have any width
 	walk    cellWalk // how many of a cell's rows are read; the zero value means standardWalk
 }
 
@@ -75,6 +76,7 @@ type sqlValues struct {
 	SourcesDown    int
 	AlertGroups    string // the groups of the alerts to mark, as literals with commas between them
 	MaxPoints      int
+	CellWidths     string // the widths that a cell may have, in seconds with commas between them
 	CellsMost      int    // cellsMost
 	Rounding       string // how a cell becomes a whole number of $__interval: round or ceil
 	ListedMost     int    // listedMost
@@ -137,6 +139,7 @@ func (b builder) sql(name string, about subject) (string, error) {
 		SourcesDown:     about.sourcesDown,
 		AlertGroups:     literals(about.groups),
 		MaxPoints:       points,
+		CellWidths:      numbers(about.widths),
 		CellsMost:       cellsMost,
 		Rounding:        rounding,
 		ListedMost:      listedMost,
@@ -224,6 +227,10 @@ func (b builder) queryFunctions() template.FuncMap {
 		"bookStretch":     b.bookStretch,
 		"navsSummed":      desk.NAVSummariesKept,
 		"flipsKept":       desk.FlipsKept,
+		"allocationRules": func() string { return literal(b.rules.AllocationRules()) },
+		"grossUnits":      desk.GrossUnits,
+		"namedClasses":    desk.NamedClasses,
+		"namedClassesMap": desk.NamedClassesMap,
 		"signalProbe":     func(from, direction, at string) signalProbe { return signalProbe{from, direction, at} },
 		"constraintsKept": desk.ConstraintsKept,
 		"chosenStrategy":  func(column string) string { return b.chosen(strategyVariable, column) },
@@ -274,4 +281,13 @@ func literals(texts []string) string {
 		quoted[i] = literal(t)
 	}
 	return strings.Join(quoted, ", ")
+}
+
+// numbers writes numbers for a list in SQL, with commas between them.
+func numbers(all []int) string {
+	texts := make([]string, len(all))
+	for i, n := range all {
+		texts[i] = fmt.Sprint(n)
+	}
+	return strings.Join(texts, ", ")
 }

@@ -6,8 +6,24 @@ CASE WHEN $__timeFrom()::timestamptz <= now() THEN least($__timeTo()::timestampt
 
 {{/* The width of a cell: a whole number of $__interval, at least one. Above a day $__interval grows in steps that are
      too coarse for this (a day, a week, 30 days, a year), so it is multiplied. A panel has about MaxPoints cells, or
-     at most MaxPoints if it asks for a number of its own. */}}
+     at most MaxPoints if it asks for a number of its own. A panel may name the widths that its cells can have (CellWidths): then
+     the width is the first of them that is wide enough, or if none is, a whole number of the widest. */}}
 {{define "cell" -}}
+{{if .CellWidths -}}
+(
+    SELECT CASE
+      WHEN least_seconds <= (ARRAY[{{.CellWidths}}])[1] / 2 THEN {{template "cellOfAnyWidth" .}}
+      ELSE make_interval(secs => (
+        SELECT CASE WHEN least_seconds <= max(width) THEN min(width) FILTER (WHERE width >= least_seconds) ELSE max(width) * ceil(least_seconds / max(width)) END
+        FROM unnest(ARRAY[{{.CellWidths}}]) width
+      ))
+    END
+    FROM (SELECT extract(epoch FROM $__timeTo()::timestamptz - $__timeFrom()::timestamptz) / {{.MaxPoints}} AS least_seconds) needed
+  )
+{{- else}}{{template "cellOfAnyWidth" .}}{{end}}
+{{- end}}
+
+{{define "cellOfAnyWidth" -}}
 make_interval(secs => $__interval_ms / 1000.0 * greatest(1, {{.Rounding}}(extract(epoch FROM $__timeTo()::timestamptz - $__timeFrom()::timestamptz) * 1000 / $__interval_ms / {{.MaxPoints}})))
 {{- end}}
 

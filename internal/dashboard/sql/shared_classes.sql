@@ -1,8 +1,4 @@
-{{/* The classes that the table instruments names. They are grouped, since a table that another tool made may
-     name an instrument twice. */}}
+{{/* The classes that the table instruments names. */}}
 {{define "namedClasses" -}}
-SELECT instrument::text AS instrument, max(btrim(asset_class::text)) AS class
-  FROM instruments
-  WHERE btrim(asset_class::text) <> ''
-  GROUP BY instrument::text
+{{namedClasses}}
 {{- end}}
