@@ -19,6 +19,9 @@
 // process can write to it. Besides the pipe, the relay keeps only exec's standard error open, and no signal
 // but SIGKILL ends it. If the relay is killed while exec runs, exec itself goes on copying.
 //
+// Until the relay is up, what the command writes waits in the pipe. A command that ends before that does not wait for the relay:
+// exec copies what is in the pipe, and ends the relay, unless the command has left children behind that can still write there.
+//
 // # What can't be passed on
 //
 //   - If a standard input, output or error was closed before the start, the command gets /dev/null for

@@ -28,11 +28,19 @@ const (
 	recordFile  = "RUNNER_TEST_RECORD"
 )
 
-// relayArgument makes this test binary a relay.
-const relayArgument = "relay"
+// relayArgument makes this test binary a relay. lateRelayArgument makes it one that is not up before there is a file, whose path
+// follows.
+const (
+	relayArgument     = "relay"
+	lateRelayArgument = "late relay"
+)
 
 func TestMain(m *testing.M) {
-	if len(os.Args) == 2 && os.Args[1] == relayArgument {
+	late := len(os.Args) == 3 && os.Args[1] == lateRelayArgument
+	for late && !there(os.Args[2]) {
+		time.Sleep(time.Millisecond)
+	}
+	if late || len(os.Args) == 2 && os.Args[1] == relayArgument {
 		if err := runner.Relay(os.Stdin, os.Stdout); err != nil {
 			fmt.Fprintln(os.Stderr, "relay:", err)
 			os.Exit(1)

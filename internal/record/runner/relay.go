@@ -14,8 +14,10 @@ import (
 
 // A relay inherits two files beside its standard ones.
 //
-// relayEnding is a pipe that tells it that the command has ended: exec closes the other end then. If exec is
-// killed, the kernel closes it.
+// relayEnding is a pipe that tells it when to copy. One byte in it is the turn: the relay copies once it has read that byte.
+// If the command ends before, exec takes the byte back and copies by itself, so that it need not wait until the
+// relay is up. The end of the pipe tells the relay that the command has ended: exec closes the other end then. If exec is
+// killed, the kernel closes it, and the relay copies whatever is left.
 //
 // relayTo is the standard error of exec. The relay's own standard error is /dev/null, so that a relay that
 // crashes does not write into the command's log.
@@ -45,12 +47,17 @@ func Relay(from, report *os.File) error {
 		return errNotStartedByExec
 	}
 	debug.SetGCPercent(usualPercent)
-	ending, to := os.NewFile(relayEnding, "the command's end"), os.NewFile(relayTo, "standard error of exec")
+	to := os.NewFile(relayTo, "standard error of exec")
 	closeInherited(relayFiles)
+	ending, err := withDeadlines(relayEnding)
+	if err != nil {
+		return err
+	}
 	pipe, err := withDeadlines(int(from.Fd()))
 	if err != nil {
 		return err
 	}
+	_, _ = ending.Read(make([]byte, 1)) // the turn, or the end of exec
 	c := &stderrCopy{from: pipe, to: to}
 	go func() {
 		_, _ = io.Copy(io.Discard, ending)
@@ -80,7 +87,7 @@ func withDeadlines(fd int) (*os.File, error) {
 	if err := unix.SetNonblock(duplicate, true); err != nil {
 		return nil, err
 	}
-	return os.NewFile(uintptr(duplicate), "standard error of the command"), nil
+	return os.NewFile(uintptr(duplicate), "pipe"), nil
 }
 
 // closeInherited closes the files, from the number first on, that exec inherited itself. The lock file of

@@ -92,6 +92,53 @@ func TestARelayThatDoesNotStartIsLoggedAndTheCommandRuns(t *testing.T) {
 	}
 }
 
+// A command may end before its relay is up. exec then copies by itself what the command wrote, and leaves no relay behind.
+func TestAShortCommandDoesNotWaitForItsRelay(t *testing.T) {
+	t.Parallel()
+	rec := &record{}
+	never := filepath.Join(t.TempDir(), "never")
+	got := run(t, runner.Options{
+		Command: sh(`test -p /dev/stderr && readlink /proc/$$/fd/2; echo one >&2; echo two >&2; exit 3`), Open: rec.open,
+		RelayArgs: []string{lateRelayArgument, never},
+	})
+	rows := rec.all(t)
+	if got.status != 3 || got.stderr != "one\ntwo\n" || rows[len(rows)-1].ErrorMessage != "one\ntwo" {
+		t.Errorf("%+v, recorded %+v", got, rows)
+	}
+	if relay := readerOf(t, strings.TrimSpace(got.stdout)); relay != 0 {
+		t.Errorf("process %d is left", relay)
+	}
+}
+
+// A relay that is up late takes over what the children of its command write.
+func TestALateRelayCopiesWhatTheChildrenWrite(t *testing.T) {
+	t.Parallel()
+	rec := &record{}
+	dir := t.TempDir()
+	log, up := filepath.Join(dir, "log"), filepath.Join(dir, "up")
+	stderr, err := os.Create(log)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer stderr.Close()
+	t.Cleanup(func() { _ = os.WriteFile(filepath.Join(dir, "go"), nil, 0o600) })
+	status, err := runner.Run(t.Context(), runner.Options{
+		Step: "fred", Command: []string{"sh", "-c", `echo first >&2; (` + waitGo + tenLines + `: >"$0/done") & exit 3`, dir}, Open: rec.open,
+		Stderr: stderr, RelayArgs: []string{lateRelayArgument, up},
+	})
+	rows := rec.all(t)
+	if status != 3 || err != nil || content(t, log) != "first\n" || rows[len(rows)-1].ErrorMessage != "first" {
+		t.Errorf("exit status %d, %v; log %q; recorded %+v", status, err, content(t, log), rows)
+	}
+	for _, file := range []string{"go", "up"} {
+		if err := os.WriteFile(filepath.Join(dir, file), nil, 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	until(t, "all is copied", func() bool { return content(t, log) == "first\n"+tenLinesSaid })
+	until(t, "the child comes through", func() bool { return there(filepath.Join(dir, "done")) })
+}
+
 // No relay outlives exec, unless the command left a child behind.
 func TestARelayEndsWithItsLastWriter(t *testing.T) {
 	t.Parallel()
