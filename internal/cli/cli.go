@@ -48,6 +48,7 @@ func Main(args []string, streams Streams) int {
 		a := newApp(streams)
 		return a.report(a.relay())
 	}
+	collectEvery(startPercent) // nearly all that is made before a command runs stays in use
 	ctx, stop := signal.NotifyContext(context.Background(), endingSignals()...)
 	defer stop()
 	if streams.Now == nil {
@@ -113,6 +114,7 @@ runs.`,
 			}
 			a.log = newLogger(a.Err, a.logFormat, a.verbose)
 			a.background = background.New(background.Options{Logger: a.log, Now: a.Now})
+			collectEvery(usualPercent)
 			return nil
 		},
 	}

@@ -78,6 +78,7 @@ line if there are kept runs that it can't deliver.`,
 				runID = runner.NewRunID()
 			}
 			f.quiet = true
+			collectEvery(startPercent) // exec allocates a few megabytes in all, however long the command runs
 			a.compareStep(deskPath, step)
 			return a.exec(c.Context(), f, step, runID, args)
 		},

@@ -27,8 +27,12 @@ import (
 // own default is to wait until the memory has doubled.
 const collectPercent = 50
 
-// startPercent is the GOGC of demo and serve until their page is up. They make more garbage in that time than they have in use, and
-// collecting it would take a fifth of the processor time of the start. freeStart gives the memory back.
+// usualPercent is Go's own default of GOGC, for the commands that choose no other.
+const usualPercent = 100
+
+// startPercent is the GOGC of every command before it runs, of exec, and of demo and serve until their page is up. demo and serve make
+// more garbage in that time than they have in use, and collecting it would take a fifth of the processor time of the start. freeStart
+// gives the memory back.
 const startPercent = 400
 
 // startWork is how long the first round of the tasks beside the page takes at most, on a machine that has time for it.

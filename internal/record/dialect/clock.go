@@ -2,18 +2,17 @@ package dialect
 
 import (
 	"fmt"
-	"regexp"
 	"strings"
 )
 
 var (
-	clockBegins = regexp.MustCompile(`\d{1,2}:\d{2}`)
-	clockForm   = regexp.MustCompile(`^(\d{1,2}):(\d{2})(?::(\d{2})(?:[.,](\d{1,9}))?)?\s*(?i:([ap])\.?m\.?)?\s*(Z|z|UTC|GMT|[+-]\d{2}(?::?\d{2})?)?$`)
+	clockBegins = newPattern(`\d{1,2}:\d{2}`)
+	clockForm   = newPattern(`^(\d{1,2}):(\d{2})(?::(\d{2})(?:[.,](\d{1,9}))?)?\s*(?i:([ap])\.?m\.?)?\s*(Z|z|UTC|GMT|[+-]\d{2}(?::?\d{2})?)?$`)
 )
 
 // split parts the text of a time into its day and its clock. A day without a clock has the clock "".
 func split(text string) (day, clock string) {
-	at := clockBegins.FindStringIndex(text)
+	at := clockBegins().FindStringIndex(text)
 	if at == nil {
 		return text, ""
 	}
@@ -22,7 +21,7 @@ func split(text string) (day, clock string) {
 
 // canonicalClock returns a clock as T18:00:05.123-03:00, with its zone if it has one.
 func canonicalClock(text string) (string, bool) {
-	m := clockForm.FindStringSubmatch(text)
+	m := clockForm().FindStringSubmatch(text)
 	if m == nil {
 		return "", false
 	}

@@ -46,7 +46,7 @@ func (c cellForm) number(t Type, text string, literal bool) (string, string) {
 }
 
 func (c cellForm) day(text string) (string, string) {
-	if excelNumber.MatchString(text) {
+	if excelNumber().MatchString(text) {
 		return text, excelProblem
 	}
 	if isEpoch(Day, text) {
@@ -87,7 +87,7 @@ func (c cellForm) dayPart(text, day string) (string, string) {
 }
 
 func (c cellForm) time(text string) (string, string) {
-	if excelNumber.MatchString(text) {
+	if excelNumber().MatchString(text) {
 		return text, excelProblem
 	}
 	if isEpoch(Time, text) {
@@ -125,7 +125,7 @@ func Foreign(t Type, text string) bool {
 			_, ok = a.canonical(true)
 		}
 		return ok && strings.Trim(text, "0123456789+-.eE") != "" && (a.signs() != pointSigns || a.percent || strings.ContainsAny(text, ", '(\u00a0\u202f\u2212"))
-	case isEpoch(t, text), excelNumber.MatchString(text):
+	case isEpoch(t, text), excelNumber().MatchString(text):
 		return true
 	}
 	day, clock := split(text)
@@ -135,5 +135,5 @@ func Foreign(t Type, text string) bool {
 	if (clock == "") != (t == Day) {
 		return t == Day && readDay(day).form != notADay
 	}
-	return readDay(day).form != notADay && !yearDashes.MatchString(day)
+	return readDay(day).form != notADay && !yearDashes().MatchString(day)
 }

@@ -2,7 +2,6 @@ package dialect
 
 import (
 	"fmt"
-	"regexp"
 	"strconv"
 	"strings"
 	"time"
@@ -30,11 +29,11 @@ type dayText struct {
 }
 
 var (
-	yearFirst   = regexp.MustCompile(`^(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})$`)
-	yearLast    = regexp.MustCompile(`^(\d{1,2})([-/. ])(\d{1,2})([-/. ])(\d{4}|\d{2})$`)
-	yearDashes  = regexp.MustCompile(`^\d{4}-\d{2}-\d{2}$`)
-	eightDigits = regexp.MustCompile(`^(\d{4})(\d{2})(\d{2})$`)
-	namedParts  = regexp.MustCompile(`[-/.,\s]+`)
+	yearFirst   = newPattern(`^(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})$`)
+	yearLast    = newPattern(`^(\d{1,2})([-/. ])(\d{1,2})([-/. ])(\d{4}|\d{2})$`)
+	yearDashes  = newPattern(`^\d{4}-\d{2}-\d{2}$`)
+	eightDigits = newPattern(`^(\d{4})(\d{2})(\d{2})$`)
+	namedParts  = newPattern(`[-/.,\s]+`)
 )
 
 // monthNames are English, Portuguese and Spanish names. Only the first three letters count, which mean the same month
@@ -58,13 +57,13 @@ func monthOf(word string) int {
 
 // readDay takes apart the text of a day.
 func readDay(text string) dayText {
-	if m := yearFirst.FindStringSubmatch(text); m != nil {
+	if m := yearFirst().FindStringSubmatch(text); m != nil {
 		return plain(number(m[1]), number(m[2]), number(m[3]))
 	}
-	if m := eightDigits.FindStringSubmatch(text); m != nil {
+	if m := eightDigits().FindStringSubmatch(text); m != nil {
 		return plain(number(m[1]), number(m[2]), number(m[3]))
 	}
-	if m := yearLast.FindStringSubmatch(text); m != nil && m[2] == m[4] {
+	if m := yearLast().FindStringSubmatch(text); m != nil && m[2] == m[4] {
 		a, b, c := number(m[1]), number(m[3]), number(m[5])
 		d := dayText{parts: [3]int{a, b, c}, year: c}
 		switch {
@@ -90,7 +89,7 @@ func readDay(text string) dayText {
 func namedDay(text string) dayText {
 	var d dayText
 	var numbers []string
-	for _, word := range namedParts.Split(text, -1) {
+	for _, word := range namedParts().Split(text, -1) {
 		month := monthOf(word)
 		switch {
 		case word == "" || strings.EqualFold(word, "de"):

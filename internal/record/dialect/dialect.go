@@ -169,7 +169,7 @@ func (r *Reader) Place(b *desk.BadRow) {
 	if b.Member != "" {
 		return
 	}
-	b.Problem = otherLine.ReplaceAllStringFunc(b.Problem, func(text string) string {
+	b.Problem = otherLine().ReplaceAllStringFunc(b.Problem, func(text string) string {
 		var line int64
 		if _, err := fmt.Sscanf(text, "from line %d", &line); err != nil {
 			return text

@@ -2,14 +2,13 @@ package dialect
 
 import (
 	"math/big"
-	"regexp"
 	"strings"
 	"time"
 )
 
 var (
-	bareNumber  = regexp.MustCompile(`^-?\d{1,20}(\.\d{1,9})?$`)
-	excelNumber = regexp.MustCompile(`^[2-7]\d{4}(\.\d+)?$`)
+	bareNumber  = newPattern(`^-?\d{1,20}(\.\d{1,9})?$`)
+	excelNumber = newPattern(`^[2-7]\d{4}(\.\d+)?$`)
 )
 
 const excelProblem = "a day number of a spreadsheet (days since 1900), which may count from 1904 too: format the column as a date, and save the file again"

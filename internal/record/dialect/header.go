@@ -24,7 +24,7 @@ func (m *member) findHeader(title, head string, columns []Column, o Options) err
 	}
 	chosen, _ := separatorOf(o.Separator)
 	first, rest, _ := strings.Cut(head, "\n")
-	if found := sepLine.FindStringSubmatch(first); found != nil {
+	if found := sepLine().FindStringSubmatch(first); found != nil {
 		m.form.skipLines, head = 1, rest
 		if chosen == 0 {
 			chosen = []rune(found[1])[0]

@@ -5,14 +5,13 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"regexp"
 	"strings"
 
 	"macrowatch/internal/desk"
 )
 
 // otherLine is where a fault names another line.
-var otherLine = regexp.MustCompile(`from line \d+`)
+var otherLine = newPattern(`from line \d+`)
 
 // form is how a member is read.
 type form struct {

@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"regexp"
 	"strings"
 	"unicode/utf8"
 
@@ -72,7 +71,7 @@ type separatedSource struct {
 	last    int64
 }
 
-var sepLine = regexp.MustCompile(`(?i)^"?sep=(.)"?\r?\n?$`)
+var sepLine = newPattern(`(?i)^"?sep=(.)"?\r?\n?$`)
 
 // newSeparated reads records. skipLines is how many lines at the beginning are none.
 func newSeparated(text *bufio.Reader, separator rune, skipLines int64) (*separatedSource, error) {

@@ -79,10 +79,10 @@ func (s *survey) seeDay(t Type, line int64, column, text string) {
 
 // isEpoch reports whether a cell is a number of seconds since 1970, in some unit.
 func isEpoch(t Type, text string) bool {
-	if !bareNumber.MatchString(text) || excelNumber.MatchString(text) {
+	if !bareNumber().MatchString(text) || excelNumber().MatchString(text) {
 		return false
 	}
-	return !eightDigits.MatchString(text) || t == Time && readDay(text).form == notADay
+	return !eightDigits().MatchString(text) || t == Time && readDay(text).form == notADay
 }
 
 // cellForm is how the cells of a member are written.
