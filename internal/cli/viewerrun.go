@@ -39,11 +39,14 @@ const startPercent = 400
 const startWork = time.Second
 
 // freeStart gives the memory back that the start took: the page and the tasks beside it need less from then on.
-func freeStart(ctx context.Context) {
+func (a *app) freeStart(ctx context.Context) {
 	select {
 	case <-ctx.Done():
 	case <-time.After(startWork):
 		debug.FreeOSMemory()
+		if err := freeProgram(); err != nil {
+			a.log.Info("the pages of the program's file stay in memory", "error", err)
+		}
 	}
 }
 
@@ -164,7 +167,7 @@ func (v *viewer) run(ctx context.Context, beside ...func(context.Context)) error
 	if v.flags.open {
 		openBrowser(ctx, v.address)
 	}
-	beside = append(beside, freeStart)
+	beside = append(beside, v.app.freeStart)
 	serving, end := context.WithCancelCause(ctx)
 	defer end(nil)
 	tasks.Go(func() {
