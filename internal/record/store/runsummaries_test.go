@@ -76,6 +76,19 @@ func TestEveryWriteOfARunLeavesAMark(t *testing.T) {
 	}
 }
 
+// Somebody may move the tables to another schema, or give their schema another name.
+func TestARunLeavesAMarkInWhateverSchemaTheTablesAre(t *testing.T) {
+	t.Parallel()
+	s := newStore(t)
+	run(t, s.Pool(), `CREATE SCHEMA elsewhere; ALTER TABLE pipeline_runs SET SCHEMA elsewhere; ALTER TABLE run_summary_marks SET SCHEMA elsewhere;
+		INSERT INTO elsewhere.pipeline_runs (run_id, step_name, status, started_at) VALUES ('one', 'fred', 'RUNNING', '2026-03-02 06:00Z')`)
+	run(t, s.Pool(), `ALTER SCHEMA elsewhere RENAME TO renamed; UPDATE renamed.pipeline_runs SET started_at = '2026-03-02 07:00Z';
+		DELETE FROM renamed.pipeline_runs; TRUNCATE renamed.pipeline_runs`)
+	if n := count(t, s, "renamed.run_summary_marks"); n != 5 {
+		t.Errorf("%d marks, want 5", n)
+	}
+}
+
 // A write that is not committed yet keeps its mark, and neither waits for another writer of the same hour nor for those who settle.
 func TestAWriteUnderwayKeepsItsMark(t *testing.T) {
 	t.Parallel()
