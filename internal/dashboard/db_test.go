@@ -125,7 +125,7 @@ func (s span) request() request.Request {
 }
 
 // expand fills the macros in as Grafana would for a panel of Pipeline Health over this range.
-func (s span) expand(t testing.TB, sql string) string { return expandFor(t, s, maxPoints, sql) }
+func (s span) expand(t testing.TB, sql string) string { return expandFor(t, s, runPoints, sql) }
 
 // expandFor fills the macros in for a panel that asks for a number of points.
 func expandFor(t testing.TB, s span, points int, sql string) string {

@@ -29,7 +29,8 @@ func formerSQL(t testing.TB, name string, oneStep bool) string {
 	if _, err := b.queries.New("former_" + name).Parse(string(text)); err != nil {
 		t.Fatal(err)
 	}
-	sql, err := b.sql("former_"+name, subject{})
+	cells := map[string]int{"pipeline_timeline.sql": longBars, "pipeline_steps.sql": longStates}
+	sql, err := b.sql("former_"+name, subject{longCells: cells[name]})
 	if err != nil {
 		t.Fatal(err)
 	}

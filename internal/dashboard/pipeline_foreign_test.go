@@ -35,7 +35,7 @@ func TestQueriesReadATableOfOtherTypes(t *testing.T) {
 	same(t, statesOf(query[stepPoint](db, panelSQL(t, 8), over)), []string{
 		"03-03 12:00:00 fred idle", "03-03 12:00:00 yahoo idle",
 		"03-04 06:00:00 fred SUCCESS", "03-04 06:00:00 yahoo FAILED",
-		"03-04 06:02:00 fred idle", "03-04 06:10:00 yahoo idle",
+		"03-04 06:05:00 fred idle", "03-04 06:10:00 yahoo idle",
 	})
 	for _, got := range [][]failure{log(db, over), marks(db, over)} {
 		if len(got) != 1 || !got[0].Time.Equal(at("06:00:00")) {

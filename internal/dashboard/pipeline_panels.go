@@ -15,11 +15,11 @@ const minInterval = "1s"
 
 // timelinePanels are the charts of runs over time.
 func (b builder) timelinePanels(top uint32) ([]cog.Builder[sdk.Panel], error) {
-	runs, err := b.sql("pipeline_timeline.sql", subject{})
+	runs, err := b.sql("pipeline_timeline.sql", subject{longCells: longBars})
 	if err != nil {
 		return nil, err
 	}
-	states, err := b.sql("pipeline_steps.sql", subject{})
+	states, err := b.sql("pipeline_steps.sql", subject{longCells: longStates})
 	if err != nil {
 		return nil, err
 	}
@@ -56,13 +56,13 @@ func timelineBars(q Query, pos sdk.GridPos) *timeseries.PanelBuilder {
 		Title("Pipeline Timeline").
 		Description("How long each run took, in seconds, at the time it started. There is a series for each step and status, in the colour of the status. Runs that start together are stacked. " +
 			"A RUNNING run is as high as its time so far at the end of the range. " + otherWords + "In ranges of an hour and a half or longer a bar stands for " +
-			"a cell of time (two minutes at 24 hours, 15 minutes at 7 days, more with more than 20 steps) and shows the longest run of each step and status that started in it. The tooltip says when that run started and ended, " +
+			"a cell of time (five minutes at 24 hours, an hour at 7 days, three days at a year, two weeks at five years, more with more than 20 steps) and shows the longest run of each step and status that started in it. The tooltip says when that run started and ended, " +
 			"or how many runs the bar stands for and from when to when. " +
 			"The red marks are failures, at the time of the failure. Where the range has more than 200, a mark stands for the failures of a hundredth of the range and says how many they are. From pipeline_runs.").
 		Datasource(datasource()).
 		GridPos(pos).
 		WithTarget(q).
-		MaxDataPoints(maxPoints).
+		MaxDataPoints(runPoints).
 		Interval(minInterval).
 		Unit("s").
 		Min(0).
@@ -103,15 +103,15 @@ func stepStates(q Query, pos sdk.GridPos) *statetimeline.PanelBuilder {
 		Title("Pipeline Timeline by Step").
 		Description("When each step ran: a line for each step, and on it each run from its start to its end in the colour of its status. A RUNNING run goes up to now, or to the end of the range. Idle time is empty. "+
 			"A run that began before the range is drawn too, if it is one of the last 20 of its step by then. Expected runs that did not come are drawn from the time at which they were due: MISSED (red) up to the time by which the step should have ended, LATE (yellow) up to now, and SKIPPED (grey) on a holiday. "+
-			"Holidays are left out where two pixels are a day or more, in ranges of about two years. "+
+			"Holidays are left out in ranges of about 200 days or more, where a cell is longer than a holiday. "+
 			"Where states of a step overlap, the first of these shows: FAILED, a word that is not known, MISSED, LATE, RUNNING, SUCCESS, and last CANCELLED, SKIPPED or QUEUED (grey). "+otherWords+
-			"A run that is too short to be seen is drawn about two pixels wide (1/720 of the range; with more than 20 steps more). Runs of the same status that start within that time are drawn as one. A failure is always drawn, and a run that follows it within that time is drawn after it. "+
+			"A run is drawn at least as long as a cell of time, so that it can be seen: five minutes at 24 hours, two hours at 7 days, three days at a year, three weeks at five years, more with more than 20 steps. Runs of the same status that start within a cell are drawn as one. A failure is always drawn, and a run that follows it within that time is drawn after it. "+
 			"The viewer's tooltip says when the run really started and ended, or how many runs are drawn as one and from when to when. Grafana's tooltip gives the length as drawn. "+
 			"Steps that have run in the range or in the 30 days before its end have a line, and those of which something was expected. From pipeline_runs and expected_runs.").
 		Datasource(datasource()).
 		GridPos(pos).
 		WithTarget(q).
-		MaxDataPoints(maxPoints).
+		MaxDataPoints(runPoints).
 		Interval(minInterval).
 		ColorScheme(sdk.NewFieldColorBuilder().Mode("fixed").FixedColor(colourUnread)).
 		Mappings(mappings(append([]mapping{{"idle", "", colourNone}}, mappingsOf(timelineLooks())...)...)). // a state without a text does not stand in the legend

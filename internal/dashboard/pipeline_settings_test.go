@@ -75,7 +75,7 @@ func TestTimelineStacksBarsColouredByStatus(t *testing.T) {
 	equal(t, "axis label", walk(custom, "axisLabel"), "Duration (s)")
 	equal(t, "unit", walk(p, "fieldConfig", "defaults", "unit"), "s")
 	drawsSeriesOf(t, p, "run")
-	equal(t, "points", p["maxDataPoints"], 720.0)
+	equal(t, "points", p["maxDataPoints"], 200.0)
 	equal(t, "smallest interval", p["interval"], "1s")
 	for status, colour := range map[string]string{"SUCCESS": "green", "RUNNING": "yellow", "FAILED": "red"} {
 		equal(t, status, overrideOf(p, "byRegexp", "/ "+status+"$/", "color"), map[string]any{"mode": "thresholds"})
@@ -101,7 +101,7 @@ func TestStepStatesAreTextsWithMappings(t *testing.T) {
 	drawsSeriesOf(t, p, "step")
 	equal(t, "nulls spanned", walk(p, "fieldConfig", "defaults", "custom", "spanNulls"), true)
 	equal(t, "values merged", walk(p, "options", "mergeValues"), true)
-	equal(t, "points", p["maxDataPoints"], 720.0)
+	equal(t, "points", p["maxDataPoints"], 200.0)
 	equal(t, "smallest interval", p["interval"], "1s")
 	if mode := walk(p, "fieldConfig", "defaults", "color", "mode"); mode != "fixed" {
 		t.Errorf("colour mode is %v: thresholds would merge states, and the default draws no legend", mode)

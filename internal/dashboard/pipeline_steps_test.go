@@ -6,7 +6,7 @@ import (
 	"time"
 )
 
-// At 24 hours a cell, two pixels, is two minutes.
+// At 24 hours a cell is five minutes.
 func TestStepStates(t *testing.T) {
 	t.Parallel()
 	at := func(s string) time.Time {
@@ -23,7 +23,7 @@ func TestStepStates(t *testing.T) {
 	}{
 		{"a run too short to see is a cell wide",
 			[]run{{"fred", "SUCCESS", at("06:00:00"), at("06:00:42"), 42 * time.Second, ""}},
-			"03-03 12:00:00 fred idle, 03-04 06:00:00 fred SUCCESS, 03-04 06:02:00 fred idle"},
+			"03-03 12:00:00 fred idle, 03-04 06:00:00 fred SUCCESS, 03-04 06:05:00 fred idle"},
 		{"a longer run is drawn from start to end",
 			[]run{{"fred", "FAILED", at("06:00:13"), at("06:10:17"), 0, ""}},
 			"03-03 12:00:00 fred idle, 03-04 06:00:13 fred FAILED, 03-04 06:10:17 fred idle"},
@@ -44,13 +44,13 @@ func TestStepStates(t *testing.T) {
 				{"fred", "FAILED", at("06:00:00"), at("06:00:03"), 0, ""},
 				{"fred", "SUCCESS", at("06:01:00"), at("06:01:20"), 0, ""},
 			},
-			"03-03 12:00:00 fred idle, 03-04 06:00:00 fred FAILED, 03-04 06:02:00 fred SUCCESS, 03-04 06:04:00 fred idle"},
+			"03-03 12:00:00 fred idle, 03-04 06:00:00 fred FAILED, 03-04 06:05:00 fred SUCCESS, 03-04 06:10:00 fred idle"},
 		{"a failure within a long run interrupts it",
 			[]run{
 				{"fred", "SUCCESS", at("06:00:00"), at("08:00:00"), 0, ""},
 				{"fred", "FAILED", at("06:30:00"), at("06:31:00"), 0, ""},
 			},
-			"03-03 12:00:00 fred idle, 03-04 06:00:00 fred SUCCESS, 03-04 06:30:00 fred FAILED, 03-04 06:32:00 fred SUCCESS, 03-04 08:00:00 fred idle"},
+			"03-03 12:00:00 fred idle, 03-04 06:00:00 fred SUCCESS, 03-04 06:30:00 fred FAILED, 03-04 06:35:00 fred SUCCESS, 03-04 08:00:00 fred idle"},
 		{"of runs that start together the failure shows",
 			[]run{
 				{"fred", "SUCCESS", at("06:00:00"), at("06:20:00"), 0, ""},
@@ -60,9 +60,9 @@ func TestStepStates(t *testing.T) {
 		{"runs of one status in a cell are one",
 			[]run{
 				{"fred", "SUCCESS", at("06:00:00"), at("06:00:10"), 0, ""},
-				{"fred", "SUCCESS", at("06:01:30"), at("06:03:00"), 0, ""},
+				{"fred", "SUCCESS", at("06:01:30"), at("06:08:00"), 0, ""},
 			},
-			"03-03 12:00:00 fred idle, 03-04 06:00:00 fred SUCCESS, 03-04 06:03:00 fred idle"},
+			"03-03 12:00:00 fred idle, 03-04 06:00:00 fred SUCCESS, 03-04 06:08:00 fred idle"},
 		{"runs that touch are one state, with a row for each that says when it was",
 			[]run{
 				{"fred", "SUCCESS", at("06:00:00"), at("06:05:00"), 0, ""},
@@ -127,7 +127,7 @@ func TestStepStatesNeverLoseAFailureInALongRange(t *testing.T) {
 	if states > 10 {
 		t.Errorf("hourly runs over five years are %d states, want a handful", states)
 	}
-	if cells := maxPoints*3/2 + 2; len(got) > cells+10 {
+	if cells := longStates*3/2 + 2; len(got) > cells+10 {
 		t.Errorf("%d rows, want at most one for each of %d cells beside the changes of state", len(got), cells)
 	}
 	if want := 1826*24 + 1.0; runs != want {

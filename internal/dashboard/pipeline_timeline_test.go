@@ -113,20 +113,20 @@ func TestTimelineDrawsEveryStepAndStatusOfRunsThatStartTogether(t *testing.T) {
 			run{"bcb_ptax", "SUCCESS", at("07:00:00"), at("07:00:20"), 0, ""},                      // without a duration
 			run{"fred", "SUCCESS", at("12:00:01"), at("12:00:02"), time.Second, ""},                // beyond the range
 		)
-		same(t, texts(pointsOf(query[runPoint](db, sql, dayTo(at("12:00:00"))))), []string{
+		same(t, texts(pointsOf(query[runPoint](db, sql, dayTo(at("11:59:00"))))), []string{
 			"03-04 06:00:00 fred SUCCESS 42.5",
 			"03-04 06:00:00 yahoo FAILED 10",
 			"03-04 06:00:00 yahoo SUCCESS 30",
 			// The rows without a value keep all bars as narrow as the closest two are.
-			"03-04 06:06:00 fred SUCCESS null",
-			"03-04 06:06:00 yahoo FAILED null",
-			"03-04 06:06:00 yahoo SUCCESS null",
+			"03-04 06:05:00 fred SUCCESS null",
+			"03-04 06:05:00 yahoo FAILED null",
+			"03-04 06:05:00 yahoo SUCCESS null",
 			"03-04 07:00:00 bcb_ptax SUCCESS 20",
-			"03-04 07:06:00 bcb_ptax SUCCESS null",
+			"03-04 07:05:00 bcb_ptax SUCCESS null",
 			"03-04 11:50:00 b3_market_data RUNNING null", // not after the end of the range
-			"03-04 11:50:00 fred RUNNING 600",
-			"03-04 11:56:00 b3_market_data RUNNING 240",
-			"03-04 11:56:00 fred RUNNING null",
+			"03-04 11:50:00 fred RUNNING 540",
+			"03-04 11:55:00 b3_market_data RUNNING 180",
+			"03-04 11:55:00 fred RUNNING null",
 		})
 	})
 }
@@ -170,15 +170,15 @@ func TestTimelineKeepsTheLongestRunOfACellInALongRange(t *testing.T) {
 			run{"fred", "SUCCESS", at("2024-03-04 06:01:00"), at("2024-03-04 06:02:00"), time.Minute, ""},
 			run{"fred", "SUCCESS", at("2024-03-04 06:05:00"), at("2024-03-04 06:08:00"), 3 * time.Minute, ""},
 			run{"fred", "FAILED", at("2024-03-04 06:03:00"), at("2024-03-04 06:03:01"), time.Second, ""},
-			run{"fred", "SUCCESS", at("2024-03-04 06:16:00"), at("2024-03-04 06:18:00"), 2 * time.Minute, ""},
+			run{"fred", "SUCCESS", at("2024-03-04 07:16:00"), at("2024-03-04 07:18:00"), 2 * time.Minute, ""},
 			run{"fred", "SUCCESS", at("2024-03-01 12:03:00"), at("2024-03-01 12:04:00"), time.Minute, ""}, // its cell begins before the range
 		)
 		same(t, texts(pointsOf(query[runPoint](db, sql, span{at("2024-03-01 12:02:00"), at("2024-03-08 12:02:00")}))), []string{
 			"03-01 12:02:00 fred SUCCESS 60",
 			"03-04 06:00:00 fred FAILED 1",
 			"03-04 06:00:00 fred SUCCESS 180",
-			"03-04 06:15:00 fred FAILED null", // keeps the bar narrow
-			"03-04 06:15:00 fred SUCCESS 120",
+			"03-04 07:00:00 fred FAILED null", // keeps the bar narrow
+			"03-04 07:00:00 fred SUCCESS 120",
 		})
 	})
 }

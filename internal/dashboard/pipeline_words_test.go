@@ -159,7 +159,7 @@ func TestARunThatIsNotUnderstoodIsSeen(t *testing.T) {
 	over := dayTo(clock(t, "2024-03-04 12:00:00"))
 	same(t, statesOf(query[stepPoint](db, panelSQL(t, 8), over)), []string{
 		"03-03 12:00:00 bcb_sgs idle", "03-03 12:00:00 fred idle", "03-03 12:00:00 yahoo idle",
-		`03-04 06:00:00 fred "weird"`, "03-04 06:02:00 fred SUCCESS", "03-04 07:00:00 fred idle",
+		`03-04 06:00:00 fred "weird"`, "03-04 06:05:00 fred SUCCESS", "03-04 07:00:00 fred idle",
 	})
 	for id, want := range map[uint32]string{3: `"weird"`, 1: "STALE"} {
 		if got := query[tile](db, panelSQL(t, id), over)[0].Status; got != want {

@@ -93,7 +93,7 @@ func (r randomRuns) ranges() []span {
 // randomRanges are ranges in the years after a beginning. Some begin or end just at given moments, or where a day does.
 func randomRanges(chance *rand.Rand, begin time.Time, moments []time.Time) []span {
 	var all []span
-	for _, hours := range []int{1, 7, 24 * 9, 24 * 30, 24 * 60, 24 * 91, 24 * 200, 24 * 366, 24 * 800, 24 * 1300} {
+	for _, hours := range []int{1, 7, 24 * 9, 24 * 30, 24 * 60, 24 * 91, 24 * 200, 24 * 366, 24 * 800, 24 * 1300, 24 * 1900, 24 * 3700} {
 		from := begin.Add(time.Duration(chance.Int64N(int64(1000 * 24 * time.Hour)))).Truncate(time.Millisecond)
 		switch n := chance.IntN(4); {
 		case n == 0:

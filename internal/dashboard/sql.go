@@ -21,15 +21,22 @@ const (
 	countedMost   = 10_000 // how far rows are counted for "latest 20 of 908"
 )
 
-// maxPoints is how many points in time the charts of runs have: one every two pixels on a screen of 1440
-// pixels. Both charts ask for this number, so that Grafana and the viewer compute the same $__interval
-// on every screen.
+// maxPoints is how many points in time the curves have: one every two pixels on a screen of 1440 pixels. Each of them asks for
+// this number, so that Grafana and the viewer compute the same $__interval on every screen.
 const maxPoints = 720
 
-// cellsMost is how many cells the lines of a chart of runs have together, whatever the range and the number of
-// steps. With twenty steps a cell is two pixels wide. With fifty steps, whose lines are eight pixels high, it is
-// six pixels wide.
-const cellsMost = 20 * maxPoints
+// About how many cells of time the charts of runs have. On a screen of 1440 pixels a cell is then five to fifteen pixels wide, so that
+// a bar or a state can be seen and pointed at. Where a cell is an hour or longer, the charts are drawn from summaries, and there are
+// fewer cells: then nearly every cell has runs of each step, and each of them costs something.
+const (
+	runPoints  = 200 // in short ranges
+	longBars   = 150
+	longStates = 100
+)
+
+// cellsMost is about how many cells the lines of a chart of runs have together at most, whatever the range and the number of
+// steps: all cells of twenty steps.
+const cellsMost = 20 * runPoints
 
 //go:embed sql/*.sql
 var sqlFiles embed.FS
@@ -47,9 +54,12 @@ type subject struct {
 	groups            []string // the groups of the alerts that a query is about; without them it is about those of the steps
 	// classes are the asset classes whose strategies a query is about.
 	classes []string
-	points  int      // how many points in time to draw at most; 0 means about maxPoints
-	widths  []int    // how wide a cell may be, in seconds, from half of the first of them on; without them it may have any width
-	walk    cellWalk // how many of a cell's rows are read; the zero value means standardWalk
+	points  int   // how many points in time to draw at most; 0 means about maxPoints
+	widths  []int // how wide a cell may be, in seconds, from half of the first of them on; without them it may have any width
+	// longCells is about how many cells a line of a chart of runs has where a cell is an hour or longer. In shorter ranges such a chart
+	// has about runPoints cells. 0 means that the chart is not one of runs.
+	longCells int
+	walk      cellWalk // how many of a cell's rows are read; the zero value means standardWalk
 }
 
 // sqlValues are the values that the templates in sql/ may name. The templates may call the functions of queryFunctions.
@@ -78,6 +88,7 @@ type sqlValues struct {
 	MaxPoints      int
 	CellWidths     string // the widths that a cell may have, in seconds with commas between them
 	CellsMost      int    // cellsMost
+	LongCells      int    // longCells of the subject
 	Rounding       string // how a cell becomes a whole number of $__interval: round or ceil
 	ListedMost     int    // listedMost
 	SignalsMost    int    // signalsMost
@@ -110,7 +121,10 @@ type sqlValues struct {
 // nothing in the query. Comments of SQL would be no good: Grafana before 13.1 cuts a query at two hyphens.
 func (b builder) sql(name string, about subject) (string, error) {
 	points, rounding := about.points, "ceil"
-	if points == 0 {
+	switch {
+	case about.longCells > 0:
+		points, rounding = runPoints, "round"
+	case points == 0:
 		points, rounding = maxPoints, "round"
 	}
 	if about.walk == (cellWalk{}) {
@@ -141,6 +155,7 @@ func (b builder) sql(name string, about subject) (string, error) {
 		MaxPoints:       points,
 		CellWidths:      numbers(about.widths),
 		CellsMost:       cellsMost,
+		LongCells:       about.longCells,
 		Rounding:        rounding,
 		ListedMost:      listedMost,
 		SignalsMost:     signalsMost,

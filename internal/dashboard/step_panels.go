@@ -54,7 +54,7 @@ func (b builder) stepCharts(top uint32) ([]cog.Builder[sdk.Panel], error) {
 	if err != nil {
 		return nil, err
 	}
-	states, err := b.sql("pipeline_steps.sql", subject{})
+	states, err := b.sql("pipeline_steps.sql", subject{longCells: longStates})
 	if err != nil {
 		return nil, err
 	}

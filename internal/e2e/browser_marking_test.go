@@ -10,7 +10,7 @@ import (
 func marked(t *testing.T, chrome *chromium, url string) {
 	for _, theme := range []string{"dark", "light"} {
 		p := chrome.tab(t, screen{})
-		p.open(url + "?from=now-30d&to=now&theme=" + theme)
+		p.open(url + "?from=now-24h&to=now&theme=" + theme)
 		p.allDrawn()
 		for id, want := range map[int]string{
 			tileBCB: "plain", tileFRED: "hatched", tileYahoo: "dashed", tilePTAX: "dashed", tileB3: "plain", tileTreasury: "hatched",
@@ -19,12 +19,12 @@ func marked(t *testing.T, chrome *chromium, url string) {
 				t.Errorf("%s: tile %d is %s, want %s", theme, id, got, want)
 			}
 		}
-		// In a month, the states are narrow. A failure has a pin, which is wider than the state.
+		// In a day, the states are narrow. A failure has a pin, which is wider than the state.
 		colours := map[string]string{}
 		for _, l := range p.answered()[stepsID].View.StateTimeline.Legend {
 			colours[l.Name] = l.Color
 		}
-		if wide := widest(p.coloured(stepsID, colours["SUCCESS"])); wide > 4 {
+		if wide := widest(p.coloured(stepsID, colours["SUCCESS"])); wide > 5 {
 			t.Errorf("%s: a success is %g pixels wide", theme, wide)
 		}
 		if wide := widest(p.coloured(stepsID, colours["FAILED"])); wide < 6 {

@@ -20,7 +20,7 @@
      unused: those that no run serves, with their state. OFFSET 0 makes the server look for runs by one index probe each.
              Where a cell is a day or longer, the runs beside a holiday cover it, and it is left out.
      lines:  the steps that have a line
-     scale:  when the range ends, and how much time a cell is: two pixels, or more with many lines
+     scale:  when the range ends, and how much time a cell is: a hundredth of the range or so, or more with many lines
      runs:   the runs that began in the range (see shared_runs.sql), and, of the last 20 runs of each step before it, those
              that reach into it
      cells:  the runs of one step and status that start in the same cell are drawn as one; cells are numbered, those
@@ -87,6 +87,7 @@ runs AS (
       ORDER BY p.started_at DESC
       LIMIT 20
     ) last_ones
+    WHERE status = 'RUNNING' OR coalesce(finished_at, started_at + make_interval(secs => duration_seconds)) > $__timeFrom()
   ) carried
 ),
 unread AS MATERIALIZED (

@@ -4,8 +4,7 @@
      The ten most frequent statuses that are not known have series of their own. The others have one together, since
      every run may have a word of its own. The column notice says for the viewer which statuses are not known.
 
-     Each run stands at its own start if $__interval is at most five seconds (ranges under an hour and a half) and
-     the runs are no more than can be told apart. Otherwise runs stand in cells, and a bar is the longest run of a
+     Each run stands at its own start in a range under an hour and a half whose runs are no more than can be told apart. Otherwise runs stand in cells, and a bar is the longest run of a
      cell, step and status: bars a few seconds apart would hide each other on the same pixel instead of being
      stacked.
 
@@ -23,7 +22,7 @@ scale AS MATERIALIZED (
   SELECT
     {{template "asOf" .}} AS latest,
     {{template "lineCell" .}} AS cell,
-    $__interval_ms <= 5000 AND (
+    $__timeTo()::timestamptz - $__timeFrom()::timestamptz < interval '90 minutes' AND (
       SELECT count(*) FROM (SELECT FROM {{rows "pipeline_runs"}} pipeline_runs WHERE {{chosen "$__timeFilter(started_at)"}} LIMIT {{.CellsMost}} + 1) counted
     ) <= {{.CellsMost}} AS each_run
 ),

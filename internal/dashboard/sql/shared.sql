@@ -55,11 +55,25 @@ recent AS MATERIALIZED (
 lines AS MATERIALIZED (SELECT step_name FROM recent)
 {{- end}}
 
-{{/* The width of a cell in a chart that has a line or a stack for each step: that of "cell", or with many steps so
-     many times that width that all lines together have at most CellsMost cells. So the size of the answer depends
-     neither on the number of runs nor on the number of steps. */}}
+{{/* The width of a cell in a chart that has a line or a stack for each step. In short ranges it is that of "cell", or with many
+     steps so many times that width that all lines together have about CellsMost cells. So the size of the answer depends neither
+     on the number of runs nor on the number of steps.
+
+     Where a cell would be longer than half an hour, there are about LongCells of them, or with many steps fewer, and a cell is one
+     of the stretches below, whichever comes nearest, or some of the longest one. Summaries of runs fit into each of them, so that
+     few are read. */}}
 {{define "lineCell" -}}
-{{template "cell" .}} * greatest(1, ceil((SELECT count(*) FROM lines) * {{.MaxPoints}} / {{.CellsMost}}.0))
+(
+      SELECT CASE WHEN short <= 1800 THEN make_interval(secs => short) ELSE (
+          SELECT make_interval(hours => (stretch * CASE stretch WHEN 504 THEN greatest(1, round(long / 504)) ELSE 1 END)::int)
+          FROM unnest(ARRAY[1, 2, 3, 6, 12, 24, 72, 120, 168, 336, 504]) stretch ORDER BY abs(ln(long / stretch)) LIMIT 1
+        ) END
+      FROM (SELECT greatest(1, (SELECT count(*) FROM lines)) AS lines, extract(epoch FROM $__timeTo()::timestamptz - $__timeFrom()::timestamptz)::float8 AS seconds) drawn
+      CROSS JOIN LATERAL (SELECT
+        (extract(epoch FROM {{template "cell" .}}) * ceil(lines * {{.MaxPoints}} / {{.CellsMost}}.0))::float8 AS short,
+        seconds / 3600 / least({{.LongCells}}, {{.CellsMost}}.0 / lines) AS long
+      ) widths
+    )
 {{- end}}
 
 {{/* An instant at which a cell begins: midnight before a Monday in the desk's zone. So cells begin at whole minutes,

@@ -7,7 +7,8 @@
        - no run of its stretch was written since it was made, which a mark in run_summary_marks says, and
        - all its runs had ended by the end of the range, as statusThen has it.
 
-     What the widest summaries leave open, those of hours fill in, and what these leave open is read from the runs themselves. If a
+     What the widest summaries leave open, finer ones fill in: those of hours, or of three hours beside those of days and weeks. What
+     these leave open is read from the runs themselves. If a
      cell has no whole hours, or another tool made pipeline_runs, that is the whole range. All of it is one statement, so it sees
      one moment: what is written later neither lacks its mark nor shows.
 
@@ -18,9 +19,10 @@
 summed AS MATERIALIZED (
   SELECT
     width_seconds, make_interval(secs => width_seconds) AS width, origin,
+    finer_seconds, make_interval(secs => finer_seconds) AS finer,
     {{template "firstWhole" (between "make_interval(secs => width_seconds)" "$__timeFrom()::timestamptz")}} AS first_at,
     date_bin(make_interval(secs => width_seconds), {{template "rangeOver"}}, origin) AS over_at
-  FROM run_summary_widths
+  FROM (SELECT width_seconds, CASE WHEN width_seconds < 86400 THEN 3600 ELSE 10800 END AS finer_seconds, origin FROM run_summary_widths) widths
   CROSS JOIN scale
   WHERE mod(extract(epoch FROM cell), width_seconds) = 0 AND mod(extract(epoch FROM origin - {{template "cellOrigin" .}}), width_seconds) = 0
     AND NOT EXISTS (SELECT FROM run_summary_marks WHERE quarter = '-infinity') AND {{runsSummed}}
@@ -54,34 +56,34 @@ spaces AS MATERIALIZED (
   UNION ALL
   SELECT begins_at, begins_at + width FROM wide_open CROSS JOIN summed WHERE begins_at >= first_at AND begins_at < over_at
 ),
-space_hours AS MATERIALIZED (
-  SELECT from_at, to_at, {{template "firstWhole" (between "interval '1 hour'" "from_at")}} AS first_at, date_bin(interval '1 hour', to_at, origin) AS over_at
+finer_spaces AS MATERIALIZED (
+  SELECT from_at, to_at, finer_seconds, {{template "firstWhole" (between "finer" "from_at")}} AS first_at, date_bin(finer, to_at, origin) AS over_at
   FROM spaces
   CROSS JOIN summed
 ),
-hours AS MATERIALIZED (
+finer_ones AS MATERIALIZED (
   SELECT s.*
-  FROM space_hours space
+  FROM finer_spaces space
   CROSS JOIN LATERAL (
     SELECT {{template "summaryColumns"}}
     FROM run_summaries s
-    WHERE s.width_seconds = 3600 AND s.begins_at >= space.first_at AND s.begins_at < space.over_at AND {{chosenStep "s.step_name"}}
+    WHERE s.width_seconds = space.finer_seconds AND s.begins_at >= space.first_at AND s.begins_at < space.over_at AND {{chosenStep "s.step_name"}}
     OFFSET 0
   ) s
 ),
-hours_open AS MATERIALIZED (
-  SELECT date_bin(interval '1 hour', quarter, origin) AS begins_at FROM marked CROSS JOIN summed
+finer_open AS MATERIALIZED (
+  SELECT date_bin(finer, quarter, origin) AS begins_at FROM marked CROSS JOIN summed
   UNION
-  SELECT begins_at FROM hours WHERE last_known > $__timeTo()
+  SELECT begins_at FROM finer_ones WHERE last_known > $__timeTo()
 ),
 gaps AS MATERIALIZED (
-  SELECT from_at, to_at FROM space_hours WHERE first_at >= over_at
+  SELECT from_at, to_at FROM finer_spaces WHERE first_at >= over_at
   UNION ALL
-  SELECT from_at, first_at FROM space_hours WHERE first_at < over_at AND from_at < first_at
+  SELECT from_at, first_at FROM finer_spaces WHERE first_at < over_at AND from_at < first_at
   UNION ALL
-  SELECT over_at, to_at FROM space_hours WHERE first_at < over_at AND over_at < to_at
+  SELECT over_at, to_at FROM finer_spaces WHERE first_at < over_at AND over_at < to_at
   UNION ALL
-  SELECT begins_at, begins_at + interval '1 hour' FROM hours_open JOIN space_hours ON begins_at >= first_at AND begins_at < over_at
+  SELECT begins_at, begins_at + make_interval(secs => finer_seconds) FROM finer_open JOIN finer_spaces ON begins_at >= first_at AND begins_at < over_at
 ),
 parts AS MATERIALIZED (
   SELECT first_started AS started_at, step_name, status, runs, CASE WHEN status <> 'RUNNING' THEN last_known END AS ended, last_known AS known, longest
@@ -89,8 +91,8 @@ parts AS MATERIALIZED (
   WHERE begins_at NOT IN (SELECT begins_at FROM wide_open)
   UNION ALL
   SELECT first_started, step_name, status, runs, CASE WHEN status <> 'RUNNING' THEN last_known END, last_known, longest
-  FROM hours
-  WHERE begins_at NOT IN (SELECT begins_at FROM hours_open)
+  FROM finer_ones
+  WHERE begins_at NOT IN (SELECT begins_at FROM finer_open)
   UNION ALL
   SELECT started_at, step_name, status, 1, ended, coalesce(ended, started_at), seconds
   FROM (

@@ -4,7 +4,7 @@ scale AS MATERIALIZED (
   SELECT
     {{template "asOf" .}} AS latest,
     {{template "lineCell" .}} AS cell,
-    $__interval_ms <= 5000 AND (
+    $__timeTo()::timestamptz - $__timeFrom()::timestamptz < interval '90 minutes' AND (
       SELECT count(*) FROM (SELECT FROM {{rows "pipeline_runs"}} pipeline_runs WHERE {{chosen "$__timeFilter(started_at)"}} LIMIT {{.CellsMost}} + 1) counted
     ) <= {{.CellsMost}} AS each_run
 ),

@@ -113,7 +113,7 @@ func TestAWriteUnderwayKeepsItsMark(t *testing.T) {
 	mustAgree(t, s, "pipeline_runs", 1)
 	settle(t, s)
 	mustAgree(t, s, "pipeline_runs", 0)
-	if n := count(t, s, "run_summaries WHERE runs = 2 AND longest IS NULL"); n != 7 {
+	if n := count(t, s, "run_summaries WHERE runs = 2 AND longest IS NULL"); n != 9 {
 		t.Errorf("%d summaries of both runs, want one of each width", n)
 	}
 }
