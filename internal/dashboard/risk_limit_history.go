@@ -19,13 +19,16 @@ const (
 // limitBreached is the use of a limit, in percent, above which the limit is in breach.
 const limitBreached = 100
 
+// limitPoints is how many points the line of a limit has at most. With as many, each check of a year of daily checks has its own.
+const limitPoints = 400
+
 // limitWalk reads fewer checks of a cell than standardWalk, since each check has a row for every limit. In ten years
-// with two checks a day, it still reads all checks.
-func limitWalk() cellWalk { return cellWalk{each: 12, parts: 6} }
+// with one check a day and some more, it still reads all checks.
+func limitWalk() cellWalk { return cellWalk{each: 24, parts: 12} }
 
 // limitHistory says how the use of the limits has gone: a line for each limit, and below them the times in breach.
 func (b builder) limitHistory(top uint32) ([]cog.Builder[sdk.Panel], error) {
-	lines, err := b.sql("risk_limit_history.sql", subject{points: maxPoints, walk: limitWalk()})
+	lines, err := b.sql("risk_limit_history.sql", subject{points: limitPoints, walk: limitWalk()})
 	if err != nil {
 		return nil, err
 	}
@@ -47,12 +50,13 @@ func limitLines(q Query, pos sdk.GridPos) *timeseries.PanelBuilder {
 		Title("Utilization over Time").
 		Description(fmt.Sprintf("How much of each limit the book took up at each check of the chosen range, in percent of the limit. The dashed marks: a limit is nearly used up from %d (yellow), and in breach above %d (red). "+
 			"Below zero the book had a gain where the limit is on a loss. A line has a gap where a check did not name the limit, or where there were too few returns to know. "+
-			"In ranges of more than two years the line shows, of each cell of time (about five days at ten years), the highest use, at the time of the cell's last check; the last check of the range stands for itself. %s"+
+			"In ranges of more than a year the line shows, of each cell of time (five days at five years, two weeks at ten), the highest use, at the time of the cell's last check; the last check of the range stands for itself. %s"+
 			"The legend has the latest and the highest use of each limit. At most the %d limits that were used most are drawn. From risk_limits_status.",
 			limitNearlyFull, limitBreached, checksSkipped(limitWalk()), limitsDrawn)).
 		NoValue("No limits checked in this range").
 		Unit("percent").
 		Decimals(1).
+		MaxDataPoints(limitPoints).
 		LineWidth(1).
 		PointSize(4).
 		Thresholds(sdk.NewThresholdsConfigBuilder().Mode(sdk.ThresholdsModeAbsolute).Steps([]sdk.Threshold{

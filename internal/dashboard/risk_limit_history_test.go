@@ -38,7 +38,7 @@ func use(c desk.RiskComputation, limit string) (pct float64, known bool) {
 // limitHistory has of each cell the highest use of each limit, at the last check of the cell. The last check of all stands
 // for itself.
 func (r riskRows) limitHistory(over span, interval time.Duration) (out [][]any) {
-	width := cell(over, interval, maxPoints, math.Ceil)
+	width := cell(over, interval, limitPoints, math.Ceil)
 	at := map[time.Time]desk.RiskComputation{}
 	cells := map[int64][]shot{}
 	for _, c := range r.checks() {
