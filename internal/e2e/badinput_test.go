@@ -154,6 +154,8 @@ func TestHTTPRefusals(t *testing.T) {
 		"/api/dashboards/uid/pipeline-health/panels?timezone=Mars/Olympus": {400, "Mars/Olympus"},
 		"/api/dashboards/uid/pipeline-health/panels?frames=some":           {400, `frames \"some\"`},
 		"/api/dashboards/uid/pipeline-health/panels?width=1e9":             {400, "1e9"},
+		"/api/dashboards/uid/pipeline-health/panels?panels=1,all":          {400, `panels \"1,all\"`},
+		"/api/dashboards/uid/pipeline-health/panels?except=":               {400, `except \"\"`},
 		"/api/ds/query":      {404, "/api/ds/query"},
 		"/assets/../main.go": {404, ""},
 		"/assets/none.js":    {404, "none.js"},

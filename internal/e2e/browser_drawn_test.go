@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"reflect"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -64,7 +65,12 @@ func answers(t testing.TB, address string) map[int]view.Panel {
 // same as those that the page has drawn.
 func (p *tab) answered() map[int]view.Panel {
 	p.t.Helper()
-	return answers(p.t, withRows(p.last("/panels?")))
+	return answers(p.t, withRows(p.lastPanels()))
+}
+
+// lastPanels returns the address of all panels for what the page asked last. The page may have asked for those in the window first.
+func (p *tab) lastPanels() string {
+	return regexp.MustCompile(`&(panels|except)=[^&]*`).ReplaceAllString(p.last("/panels?"), "")
 }
 
 // withRows returns the address at which the answer to a request of the page also has the rows of the queries.

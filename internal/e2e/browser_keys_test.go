@@ -8,10 +8,10 @@ import (
 	"time"
 )
 
-// asks counts how often the page asked for all its panels.
+// asks counts how often the page asked for all its panels, at once or first for those in the window.
 func (p *tab) asks() (n int) {
 	for _, url := range p.asked() {
-		if strings.Contains(url, "/panels?") {
+		if strings.Contains(url, "/panels?") && !strings.Contains(url, "&except=") {
 			n++
 		}
 	}

@@ -53,12 +53,12 @@ func liveRange(t *testing.T, chrome *chromium, url string, clock clock) {
 	p := chrome.tab(t, screen{})
 	p.open(url)
 	asked := clock.now()
-	first := answers(t, p.last("/panels?"))[timelineID].Range
+	first := answers(t, p.lastPanels())[timelineID].Range
 	if to := time.UnixMilli(first.To); to.Before(asked.Add(-time.Minute)) || to.After(clock.now()) {
 		t.Errorf("the range ends at %s; it was asked for at %s", to, asked)
 	}
 	eventually(t, "the range to move on", func() (bool, string) {
-		next := answers(t, p.last("/panels?"))[timelineID].Range
+		next := answers(t, p.lastPanels())[timelineID].Range
 		return next.To > first.To && next.To-next.From == first.To-first.From, fmt.Sprint(next)
 	})
 }

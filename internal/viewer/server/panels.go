@@ -45,15 +45,19 @@ func (s *Server) panel(w http.ResponseWriter, r *http.Request, a asked) error {
 	return nil
 }
 
-// panels sends all panels of a dashboard: first those that are kept, and then each of the others as soon as it is computed.
+// panels sends the panels of a dashboard: first those that are kept, and then each of the others as soon as it is computed.
 func (s *Server) panels(w http.ResponseWriter, r *http.Request, a asked) error {
 	ctx, cancel := context.WithCancel(r.Context())
 	defer cancel()
+	wanted, err := wantedPanels(r.URL.Query())
+	if err != nil {
+		return badRequest(err)
+	}
 	page, err := s.pageOf(ctx, a)
 	if err != nil {
 		return err
 	}
-	kept, missing := s.keptLines(page, a.dashboard)
+	kept, missing := s.keptLines(page, a.dashboard, wanted)
 	if len(missing) == 0 && unchanged(w, r, tagOf(kept...)) {
 		return nil
 	}
@@ -86,11 +90,11 @@ func (s *Server) panels(w http.ResponseWriter, r *http.Request, a asked) error {
 	return nil
 }
 
-// keptLines returns the lines of the panels that are kept, in the order of the panels, and the other panels. Of the rows it
-// returns only those whose titles may have variables: the page has the titles of the others already.
-func (s *Server) keptLines(page page, d *served) (kept []*line, missing []*model.Panel) {
+// keptLines returns the lines of the wanted panels that are kept, in the order of the panels, and the other wanted panels. Of the rows
+// it returns only those whose titles may have variables: the page has the titles of the others already.
+func (s *Server) keptLines(page page, d *served, wanted func(id int) bool) (kept []*line, missing []*model.Panel) {
 	for _, p := range d.parsed.Panels {
-		if p.Type == "row" && !strings.ContainsAny(p.Title, "$[") {
+		if p.Type == "row" && !strings.ContainsAny(p.Title, "$[") || !wanted(p.ID) {
 			continue
 		}
 		if answer, found := s.find(page.about(d, p)); found {

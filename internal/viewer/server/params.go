@@ -64,6 +64,36 @@ func (s *Server) requestOf(d *served, q url.Values) (request.Request, error) {
 	return req, nil
 }
 
+// wantedPanels reads which panels of a dashboard a query string asks for: those that it names in panels, and none that it names in
+// except. Without the two it asks for all.
+func wantedPanels(q url.Values) (func(id int) bool, error) {
+	named, err := idsIn(q, "panels")
+	if err != nil {
+		return nil, err
+	}
+	except, err := idsIn(q, "except")
+	if err != nil {
+		return nil, err
+	}
+	return func(id int) bool { return (named == nil || named[id]) && !except[id] }, nil
+}
+
+// idsIn returns the numbers of panels in a parameter, nil if there is no such parameter.
+func idsIn(q url.Values, name string) (map[int]bool, error) {
+	if !q.Has(name) {
+		return nil, nil
+	}
+	ids := map[int]bool{}
+	for text := range strings.SplitSeq(q.Get(name), ",") {
+		id, err := strconv.Atoi(text)
+		if err != nil {
+			return nil, fmt.Errorf("%s %q is not a list of panels' numbers with commas between them", name, q.Get(name))
+		}
+		ids[id] = true
+	}
+	return ids, nil
+}
+
 // without reports whether a parameter that says how much of something the answer has is none, and not all.
 func without(q url.Values, name string) (bool, error) {
 	switch value := q.Get(name); value {

@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
+	"slices"
 	"strings"
 	"testing"
 	"testing/fstest"
@@ -203,6 +204,34 @@ func TestAllPanelsAreStreamedOnceEach(t *testing.T) {
 	}
 	if seen[3].View == nil || !strings.Contains(seen[3].View.Message, "wordcloud") {
 		t.Errorf("the unknown kind says %+v", seen[3].View)
+	}
+}
+
+func TestSomePanelsAreAskedForAlone(t *testing.T) {
+	t.Parallel()
+	ts := serveSmall(t)
+	for query, want := range map[string][]int{
+		"":                      {1, 2, 3},
+		"?panels=3,1":           {1, 3},
+		"?except=3,1":           {2},
+		"?panels=1,2&except=2":  {1},
+		"?panels=1,77":          {1}, // the file may have changed since the page was loaded
+		"?panels=77":            nil,
+		"?except=77&width=1000": {1, 2, 3},
+	} {
+		a := get(t, ts.URL+"/api/dashboards/uid/small/panels"+query)
+		var ids []int
+		for line := range strings.Lines(a.body) {
+			var p view.Panel
+			if err := json.Unmarshal([]byte(line), &p); err != nil {
+				t.Fatalf("%v in %s", err, line)
+			}
+			ids = append(ids, p.ID)
+		}
+		slices.Sort(ids)
+		if a.status != 200 || !slices.Equal(ids, want) {
+			t.Errorf("%q: %d, panels %v, want %v", query, a.status, ids, want)
+		}
 	}
 }
 

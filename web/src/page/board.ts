@@ -155,6 +155,16 @@ export class Board {
 
   private get share(): number { return this.arrived.size / Math.max(1, this.grid?.frames.size ?? 1); }
 
+  /**
+   * The panels in and near the window that have no answer, if there are others without one. Panels become smaller when they are
+   * drawn, and so those near the window may come into it.
+   */
+  get first(): number[] {
+    const waiting = this.frames.filter((frame) => !this.answers.has(frame.id));
+    const seen = waiting.filter((frame) => inWindow(frame.element, innerHeight / 2));
+    return seen.length < waiting.length ? seen.map((frame) => frame.id) : [];
+  }
+
   /** Whether a visible panel has got no answer. */
   get missing(): boolean {
     const hidden = this.grid?.hidden() ?? new Set();
@@ -227,8 +237,8 @@ function clipNames({ view }: Panel): void {
   if (view && !view.table && !view.text) clipAll(view);
 }
 
-/** inWindow tells whether the reader sees a panel, or its place. */
-function inWindow(element: HTMLElement): boolean {
+/** inWindow tells whether the reader sees a panel, or its place, or would see it if the window were higher by a margin at both ends. */
+function inWindow(element: HTMLElement, margin = 0): boolean {
   const { top, bottom } = element.getBoundingClientRect();
-  return top < innerHeight && bottom > 0;
+  return element.checkVisibility() && top < innerHeight + margin && bottom > -margin;
 }

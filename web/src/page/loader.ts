@@ -1,11 +1,14 @@
 import { allPanels, Away, onePanel, reasonOf, Refused, SignedOut } from "../base/api";
 import type { Panel } from "../types";
+import { picture } from "./queue";
 
 /** LoaderEvents is what the loader tells the page. */
 export interface LoaderEvents {
   started(): void;
   /** A panel has arrived. text is its line as the server sent it, or nothing if the panel came alone. */
   arrived(panel: Panel, text?: string): void;
+  /** The panels that the reader waits for, and that are asked for before the others; none if all are asked for at once. */
+  first(): readonly number[];
   /** Whether a visible panel has not arrived. */
   missing(): boolean;
   /** Whether panels that have arrived are not drawn yet. No refresh begins meanwhile, so that slow panels are drawn to the end. */
@@ -27,6 +30,9 @@ export interface Request {
 
 /** The seconds between a failure and the next try, after the first failure, the second, and so on. The last one repeats. */
 const retryDelays = [2, 4, 8, 15, 30];
+
+/** How long the panels outside the window wait for those in the window, in milliseconds. */
+const othersAfter = 1000;
 
 /** The longest delay of a browser's timer, in milliseconds. */
 const longest = 2 ** 31 - 1;
@@ -142,6 +148,7 @@ export class Loader {
     const error = await this.fetch(request, abort).then(() => null, (e: unknown) => e ?? new Error("nothing"));
     if (this.abort !== abort) return; // a newer request has replaced this one
     this.abort = null;
+    if (error != null) abort.abort(); // one of two questions may still be under way
     if (error instanceof SignedOut) {
       this.request = null;
       return this.notify(() => this.events.signedOut());
@@ -157,7 +164,15 @@ export class Loader {
       const [answer] = await Promise.all([onePanel(uid, panel, query, abort.signal), this.ready]);
       return void arrived(answer);
     }
-    await allPanels(uid, query, abort.signal, arrived, this.ready);
+    const ask = (which: Record<string, string>) => allPanels(uid, new URLSearchParams([...query, ...Object.entries(which)]), abort.signal, arrived, this.ready);
+    const first = this.events.first().join();
+    if (first === "") await ask({});
+    else {
+      // Until the panels in the window are drawn, the others would only take processor time from them.
+      const seen = ask({ panels: first });
+      await Promise.race([seen.then(() => picture()), new Promise((resolve) => setTimeout(resolve, othersAfter))]);
+      await Promise.all([seen, ask({ except: first })]);
+    }
     if (this.abort === abort && this.events.missing()) throw new Away("The server's answer was cut off.");
   }
 

@@ -159,6 +159,7 @@ export class Page {
     this.loader = new Loader({
       started: () => this.started(),
       arrived: (panel, text) => this.header.showProgress(this.board.show(panel, text)),
+      first: () => (settings.report ? [] : this.board.first),
       missing: () => this.board.missing,
       drawing: () => this.board.drawing,
       finished: () => this.finished(),
@@ -314,8 +315,8 @@ export class Page {
       this.board.open(dashboard);
       this.variables.open(dashboard);
       this.build();
+      this.load(); // before the header is filled in: meanwhile the server computes the panels
       this.showAddress();
-      this.load();
     } catch (error) {
       if (opening !== this.opening) return;
       this.header.showProgress(null);

@@ -61,7 +61,7 @@ function turn(): Promise<void> {
 }
 
 /** picture waits until the browser has shown a picture. */
-function picture(): Promise<void> {
+export function picture(): Promise<void> {
   return new Promise((resolve) => {
     requestAnimationFrame(() => setTimeout(resolve, 0));
     setTimeout(resolve, patience);
