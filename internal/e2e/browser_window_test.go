@@ -72,7 +72,7 @@ func TestBrowserAsksForTheWindowFirst(t *testing.T) {
 	}
 }
 
-// TestBrowserDoesNotWaitForSlowPanels keeps back the panels in the window. The page draws the others.
+// TestBrowserDoesNotWaitForSlowPanels keeps back the panels in the window. The page shows that it waits for them, and draws the others.
 func TestBrowserDoesNotWaitForSlowPanels(t *testing.T) {
 	t.Parallel()
 	f := newFront(t, sampleDesk(t, friday))
@@ -90,7 +90,11 @@ func TestBrowserDoesNotWaitForSlowPanels(t *testing.T) {
 	p := startChromium(t).tab(t, screen{})
 	call(p, page.Navigate, page.NavigateParams{URL: pageOf(f.URL, "risk-dashboard", "")})
 	p.until("the last panel", panel(17)+`?.dataset.state === "ready" && `+panel(1)+`.dataset.state === "loading"`)
+	p.until("the page to show that it waits", `getComputedStyle(`+in(1, ".skeleton")+`).animationName === "breathe"`)
 	close(come)
 	p.until("all panels", `document.body.dataset.ready`)
 	p.allDrawn()
+	if eval[bool](p, `document.body.classList.contains("is-slow")`) {
+		t.Error("the page shows that it waits when all is there")
+	}
 }

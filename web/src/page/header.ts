@@ -38,6 +38,9 @@ export interface HeaderActions extends TimePickerActions {
   showPanel(uid: string, panel: number): void;
 }
 
+/** After how many milliseconds the page shows that it still waits. */
+const slowAfter = 400;
+
 /** Header is the bar at the top of the page: the dashboards, the time range, the refresh, and the looks. */
 export class Header {
   readonly element: HTMLElement;
@@ -50,6 +53,8 @@ export class Header {
   private readonly home: string;
   private readonly interval = el("span", { class: "interval" });
   private readonly intervalButton: HTMLButtonElement;
+  /** Runs while panels are on their way, until the page shows that it waits. */
+  private slowTimer: ReturnType<typeof setTimeout> | undefined;
   private readonly progress = el("div", { class: "progress", "aria-hidden": "true" });
   private readonly themeButton: HTMLButtonElement;
   private readonly refreshButton: HTMLButtonElement;
@@ -132,8 +137,16 @@ export class Header {
     this.themeButton.title = label;
   }
 
-  /** showProgress moves the thin line below the bar; null hides it. */
+  /**
+   * showProgress moves the thin line below the bar; null hides it. Nothing moves at first: each frame of an animation takes processor
+   * time, which quick panels need themselves.
+   */
   showProgress(share: number | null): void {
+    if (share == null) {
+      clearTimeout(this.slowTimer);
+      this.slowTimer = undefined;
+      document.body.classList.remove("is-slow");
+    } else this.slowTimer ??= setTimeout(() => document.body.classList.add("is-slow"), slowAfter);
     this.progress.classList.toggle("is-on", share != null);
     this.refreshButton.classList.toggle("is-busy", share != null);
     if (share != null) this.progress.style.transform = `scaleX(${Math.max(0.06, share)})`;
