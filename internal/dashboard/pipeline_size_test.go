@@ -10,6 +10,7 @@ import (
 
 	"macrowatch/internal/desk"
 	"macrowatch/internal/record/store"
+	"macrowatch/internal/viewer/macro"
 )
 
 // busyRules are a desk of many steps, each due nine times a day, and so 100,000 times a month if they are 500.
@@ -113,6 +114,34 @@ func TestFailuresOfALongRangeAreCountedByTheIndex(t *testing.T) {
 		all, _ := plan.read("pipeline_runs")
 		if fetched := plan.fetched("pipeline_runs"); fetched > most || all < 1800 {
 			t.Errorf("%s reads %v runs of the table, more than %v, and %v with those of the index, of 1,800 failures", name, fetched, most, all)
+		}
+	}
+}
+
+// A step's failures are found without those of the other steps, also if the step never failed.
+func TestFailuresOfAStepAreFoundByTheStep(t *testing.T) {
+	t.Parallel()
+	rules := busyRules(30)
+	db := newDatabase(t, "UTC")
+	end := seedBusy(db, rules, 60) // 1,800 failures
+	never := rules.Steps[0].Name
+	db.exec("UPDATE pipeline_runs SET status = 'SUCCESS', error_message = NULL WHERE status = 'FAILED' AND step_name = $1", never)
+	db.exec("VACUUM ANALYZE")
+	built, err := builder{rules: rules, oneStep: true}.withQueries()
+	if err != nil {
+		t.Fatal(err)
+	}
+	sql, err := built.sql("pipeline_errors.sql", subject{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, step := range rules.Steps[:2] {
+		variables := chosenAll()
+		variables[stepVariable] = macro.Variable{Values: []string{step.Name}}
+		asked := panelOf{NewQuery(Table, sql), 1000, time.Minute}.sqlWith(t, span{end.AddDate(0, 0, -61), end}, variables)
+		failed := collect(db, "SELECT count(*)::float8 FROM pipeline_runs WHERE status = 'FAILED' AND step_name = '"+step.Name+"'", pgx.RowTo[float64])[0]
+		if read, _ := explain(db, asked).read("pipeline_runs"); read > 2*failed+listedMost || (failed == 0) != (step.Name == never) {
+			t.Errorf("%v runs are read to find the %v failures of %s", read, failed, step.Name)
 		}
 	}
 }

@@ -252,6 +252,7 @@ func (b builder) queryFunctions() template.FuncMap {
 		"chosenScenario":  chosenScenario,
 		"chosenStep":      func(column string) string { return b.chosen(stepVariable, column) },
 		"chosen":          func(where string) string { return where + " AND " + b.chosen(stepVariable, "step_name::text") },
+		"failedInRange":   b.failedInRange,
 		"picked":          func(where string, most int) rowSelection { return rowSelection{where, most, true} },
 		"counted":         func(where string, most int) rowSelection { return rowSelection{where, most, false} },
 	}

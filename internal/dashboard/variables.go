@@ -21,6 +21,17 @@ func (b builder) chosen(variable, column string) string {
 	return fmt.Sprintf("($%s = %s OR %s = $%[1]s)", variable, everything, column)
 }
 
+// failedInRange is a condition for the runs that failed in the range, of the chosen steps. Of one step it is written so that only the
+// index fits whose first column is the step: the planner takes the failures of any range for a few, and would read those of all steps.
+func (b builder) failedInRange() string {
+	const failedAt = "coalesce(finished_at, started_at)"
+	if !b.oneStep {
+		return failedAt + " BETWEEN $__timeFrom() AND $__timeTo() AND " + b.chosen(stepVariable, "step_name::text")
+	}
+	return fmt.Sprintf("step_name::text = %[1]s AND (step_name::text, %[2]s) >= (%[1]s, $__timeFrom()::timestamptz) AND (step_name::text, %[2]s) <= (%[1]s, $__timeTo()::timestamptz)",
+		askedStep, failedAt)
+}
+
 // askedStep is the step that a page about one step is about, as SQL. Grafana and the viewer fill in the text and double its quotes.
 const askedStep = "'$" + stepVariable + "'"
 

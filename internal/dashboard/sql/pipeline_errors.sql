@@ -3,7 +3,7 @@
      Runs whose status is not known may have failed too. The first row says how many they are, and the column
      notice has the same text for the viewer. */ -}}
 WITH unread AS MATERIALIZED (
-  {{template "unreadRuns" (chosen "coalesce(finished_at, started_at) BETWEEN $__timeFrom() AND $__timeTo()")}}
+  {{template "unreadRuns" failedInRange}}
 ),
 listed AS (
   SELECT
@@ -14,7 +14,7 @@ listed AS (
       'No message was recorded' || CASE WHEN word <> 'FAILED' THEN ' (the status is ' || word || ')' ELSE '' END
     ) AS error
   FROM (
-    {{template "failedRuns" (picked (chosen "coalesce(finished_at, started_at) BETWEEN $__timeFrom() AND $__timeTo()") .ListedMost)}}
+    {{template "failedRuns" (picked failedInRange .ListedMost)}}
   ) failed
   ORDER BY failed_at DESC, step
   LIMIT {{.ListedMost}}
@@ -44,7 +44,7 @@ FROM (
       FROM (
         SELECT
         FROM (
-          {{template "failedRuns" (counted (chosen "coalesce(finished_at, started_at) BETWEEN $__timeFrom() AND $__timeTo()") .CountedOver)}}
+          {{template "failedRuns" (counted failedInRange .CountedOver)}}
         ) failed
         LIMIT {{.CountedOver}}
       ) counted

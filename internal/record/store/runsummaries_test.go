@@ -261,7 +261,8 @@ func TestMigrateSumsUpWhatIsThere(t *testing.T) {
 		DROP TRIGGER book_summaries_removed ON portfolio_state; DROP TRIGGER book_summaries_changed ON portfolio_state; DROP TRIGGER book_summaries_truncated ON portfolio_state;
 		DROP FUNCTION macrowatch_mark_snapshots; DROP TABLE nav_summaries, book_summary_marks, book_summary_zone,
 		allocation_rules, allocation_basis, allocation_summaries, allocation_marks;
-		DROP FUNCTION macrowatch_mark_signals CASCADE; DROP TABLE signal_flips, signal_flip_marks; DELETE FROM macrowatch_migrations WHERE version >= 22`)
+		DROP FUNCTION macrowatch_mark_signals CASCADE; DROP TABLE signal_flips, signal_flip_marks; DROP INDEX pipeline_runs_step_failed_idx;
+		DELETE FROM macrowatch_migrations WHERE version >= 22`)
 	if err := store.Migrate(t.Context(), s.Pool()); err != nil {
 		t.Fatal(err)
 	}
