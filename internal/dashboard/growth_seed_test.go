@@ -119,7 +119,8 @@ const grownMoments = `SELECT DISTINCT last.at, (2.05 * (sin(extract(epoch FROM l
 	CROSS JOIN LATERAL (SELECT "timestamp" AS at FROM portfolio_state WHERE "timestamp" <= day ORDER BY "timestamp" DESC LIMIT 1) last
 	WHERE extract(isodow FROM day AT TIME ZONE 'UTC') < 6`
 
-// withoutIndexes fills a table without its indexes, and makes them again.
+// withoutIndexes fills a table without its indexes and triggers, and makes them again. A trigger that looks at all rows of a
+// statement would keep a hundred million of them in a temporary file.
 func withoutIndexes(d *database, table string, fill func()) {
 	d.t.Helper()
 	type index struct{ Name, Definition, Constraint string }
@@ -135,6 +136,11 @@ func withoutIndexes(d *database, table string, fill func()) {
 		}
 		d.exec("DROP INDEX " + i.Name)
 		remake = append(remake, i.Definition)
+	}
+	triggers := collect(d, fmt.Sprintf(`SELECT tgname::text FROM pg_trigger WHERE tgrelid = '%s'::regclass AND NOT tgisinternal AND tgenabled = 'A'`, table), pgx.RowTo[string])
+	for _, name := range triggers {
+		d.exec(fmt.Sprintf("ALTER TABLE %s DISABLE TRIGGER %s", table, name))
+		remake = append(remake, fmt.Sprintf("ALTER TABLE %s ENABLE ALWAYS TRIGGER %s", table, name))
 	}
 	fill()
 	d.exec(strings.Join(remake, ";"))
