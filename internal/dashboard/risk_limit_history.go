@@ -16,6 +16,10 @@ const (
 	breachRows     = 50_000 // how many rows of a range are read to find them: ten years of daily checks of 19 limits
 )
 
+// cellRowsMost is how many rows of a cell are read in one go to find how much its checks used of the limits: twenty checks of twenty
+// limits. A cell with more of them is walked from check to check.
+const cellRowsMost = 400
+
 // limitBreached is the use of a limit, in percent, above which the limit is in breach.
 const limitBreached = 100
 

@@ -198,6 +198,7 @@ func TestTheBreachesAreThoseOfTheChecks(t *testing.T) {
 	for name, r := range map[string]riskRows{
 		"daily":           checkedLimits(1, first, 900, 24*time.Hour, names...),
 		"twenty minutes":  checkedLimits(2, first, 600, 20*time.Minute, names...),
+		"three hours":     checkedLimits(4, first, 2400, 3*time.Hour, names...), // all cells of the longest range have very many checks
 		"one limit":       checkedLimits(3, first, 200, 12*time.Hour, "Stress loss"),
 		"always breached": alwaysBreached(first, 300),
 	} {

@@ -100,6 +100,7 @@ type sqlValues struct {
 	CountedOver    int    // countedMost and one more
 	WalkEach       int    // walk.each
 	WalkParts      int    // walk.parts
+	CellRows       int    // cellRowsMost
 	SharpeReturns  int    // how many daily returns the Sharpe ratio takes at most
 	SharpeLeast    int    // and at least
 	DrawdownDays   int    // over how many daily NAVs the worst drawdown looks back
@@ -167,6 +168,7 @@ func (b builder) sql(name string, about subject) (string, error) {
 		CountedOver:     countedMost + 1,
 		WalkEach:        about.walk.each,
 		WalkParts:       about.walk.parts,
+		CellRows:        cellRowsMost,
 		SharpeReturns:   sharpeReturns,
 		SharpeLeast:     sharpeLeast,
 		DrawdownDays:    drawdownDays,

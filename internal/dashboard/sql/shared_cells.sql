@@ -4,6 +4,14 @@
 CASE WHEN whole_days THEN date_bin(cell, {{.}}::timestamptz AT TIME ZONE {{zone}}, TIMESTAMP '2024-01-01 00:00') AT TIME ZONE {{zone}} ELSE date_bin(cell, {{.}}, origin) END
 {{- end}}
 
+{{/* How wide the cells are, as a common table expression named "scale". */}}
+{{define "scaleOfCells" -}}
+scale AS MATERIALIZED (
+  SELECT cell, mod(extract(epoch FROM cell), 86400) = 0 AS whole_days, {{template "cellOrigin" .}} AS origin
+  FROM (SELECT {{template "cell" .}} AS cell) width
+)
+{{- end}}
+
 {{/* The rows of a table that a chart is drawn from, each with the beginning of its cell. They are found from
      the end of the range back, one index probe each:
 
@@ -16,10 +24,7 @@ CASE WHEN whole_days THEN date_bin(cell, {{.}}::timestamptz AT TIME ZONE {{zone}
      looks computed once: without it TimescaleDB computes it again for every chunk. It is a list of common table
      expressions for a WITH RECURSIVE. The argument comes from the function rowsOfCells. */}}
 {{define "rowsOfCells" -}}
-scale AS MATERIALIZED (
-  SELECT cell, mod(extract(epoch FROM cell), 86400) = 0 AS whole_days, {{template "cellOrigin" .}} AS origin
-  FROM (SELECT {{template "cell" .}} AS cell) width
-),
+{{template "scaleOfCells" .}},
 walked AS (
   (
     SELECT {{.Time}} AS at, {{.Selected}}, {{template "cellBegins" .Time}} AS begins, 1 AS place
