@@ -183,6 +183,25 @@ func TestTimelineKeepsTheLongestRunOfACellInALongRange(t *testing.T) {
 	})
 }
 
+// At 7 days a cell is an hour. A range that begins at 12:40 has only a third of its first cell.
+func TestTimelineDrawsTheRestOfACellInTheNextOne(t *testing.T) {
+	t.Parallel()
+	at := func(s string) time.Time { return clock(t, s) }
+	sql := panelSQL(t, 7)
+	inZones(t, func(t *testing.T, db *database) {
+		db.record(
+			run{"fred", "SUCCESS", at("2024-03-01 12:10:00"), at("2024-03-01 12:15:00"), 5 * time.Minute, ""}, // before the range
+			run{"fred", "SUCCESS", at("2024-03-01 12:45:00"), at("2024-03-01 12:48:00"), 3 * time.Minute, ""},
+			run{"fred", "SUCCESS", at("2024-03-01 13:10:00"), at("2024-03-01 13:12:00"), 2 * time.Minute, ""},
+			run{"fred", "SUCCESS", at("2024-03-01 14:05:00"), at("2024-03-01 14:06:00"), time.Minute, ""},
+		)
+		same(t, texts(pointsOf(query[runPoint](db, sql, span{at("2024-03-01 12:40:00"), at("2024-03-08 12:40:00")}))), []string{
+			"03-01 13:00:00 fred SUCCESS 180",
+			"03-01 14:00:00 fred SUCCESS 60",
+		})
+	})
+}
+
 func TestTimelineOfAnEmptyTableHasNoRows(t *testing.T) {
 	t.Parallel()
 	db := newDatabase(t, "UTC")

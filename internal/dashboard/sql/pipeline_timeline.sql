@@ -6,7 +6,8 @@
 
      Each run stands at its own start in a range under an hour and a half whose runs are no more than can be told apart. Otherwise runs stand in cells, and a bar is the longest run of a
      cell, step and status: bars a few seconds apart would hide each other on the same pixel instead of being
-     stacked.
+     stacked. If the range begins in the second half of a cell, the runs of that rest stand in the next cell. As a bar of its own the rest
+     could be seconds before the next one, and then all bars would be that narrow.
 
      Each bar says which runs it stands for: when the first of them started, when the last of them ended, and how
      many they are. A transformation leaves these columns out of the drawing, and the viewer's tooltips show them.
@@ -41,7 +42,10 @@ bars AS (
   FROM (
     SELECT
       CASE WHEN each_run THEN started_at
-        ELSE greatest(date_bin(cell, started_at, {{template "cellOrigin" .}}), $__timeFrom()::timestamptz)
+        ELSE greatest(
+          date_bin(cell, started_at, {{template "cellOrigin" .}}), $__timeFrom()::timestamptz,
+          least(date_bin(cell, $__timeFrom()::timestamptz + cell / 2, {{template "cellOrigin" .}}), $__timeTo()::timestamptz)
+        )
       END AS time,
       step_name,
       CASE WHEN {{template "notKnown" "status"}} AND status NOT IN (SELECT word FROM unread WHERE place <= 10) THEN '"..."' ELSE status END AS shown,

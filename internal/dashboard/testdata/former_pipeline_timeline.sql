@@ -22,7 +22,10 @@ bars AS (
   FROM (
     SELECT
       CASE WHEN each_run THEN started_at
-        ELSE greatest(date_bin(cell, started_at, {{template "cellOrigin" .}}), $__timeFrom()::timestamptz)
+        ELSE greatest(
+          date_bin(cell, started_at, {{template "cellOrigin" .}}), $__timeFrom()::timestamptz,
+          least(date_bin(cell, $__timeFrom()::timestamptz + cell / 2, {{template "cellOrigin" .}}), $__timeTo()::timestamptz)
+        )
       END AS time,
       step_name::text AS step_name,
       CASE WHEN {{template "notKnown" "status"}} AND status NOT IN (SELECT word FROM unread WHERE place <= 10) THEN '"..."' ELSE status END AS shown,
