@@ -138,7 +138,8 @@ func UsableRows(table string, also ...string) string {
 // LeftOutRows is a query for the values that can't be used in some rows of a table. It returns the columns
 // row_key, column_name, value and problem, and the columns that `also` adds, in the order of the rows' keys.
 // The text `from` is a FROM clause in which the rows have the alias r. The query looks at no row of a table
-// that macrowatch made, since such a table's constraints let no unusable value in. Of another table it makes
+// that macrowatch made, since such a table's constraints let no unusable value in. That is asked first (OFFSET 0
+// keeps this order), so that the server starts no processes to read a large table which then have nothing to do. Of another table it makes
 // texts only of the rows with a value that can't be used: there are few, and a range may have millions.
 func LeftOutRows(table, from, also string) string {
 	if also != "" {
@@ -162,12 +163,15 @@ func LeftOutRows(table, from, also string) string {
 	for _, k := range t.Key {
 		key = append(key, fmt.Sprintf("'%s ' || coalesce(nullif(left(%s::text, 60), ''), 'NULL')", strings.Trim(k, `"`), k))
 	}
-	return `SELECT concat_ws(', ', ` + strings.Join(key, ", ") + `) AS row_key, c.column_name, coalesce(c.value, 'NULL') AS value, c.problem` + also + `
-FROM (SELECT * FROM ` + from + ` WHERE ` + strings.Join(bad, " OR ") + `) r
+	return `WITH asked AS MATERIALIZED (
+  SELECT true AS yes WHERE NOT (` + ConstraintsKept(table) + `
+    AND NOT EXISTS (SELECT FROM pg_catalog.pg_attribute WHERE attrelid = to_regclass('` + table + `') AND attname::text = ANY ('{` + strings.Join(needed, ",") + `}') AND NOT attnotnull))
+)
+SELECT concat_ws(', ', ` + strings.Join(key, ", ") + `) AS row_key, c.column_name, coalesce(c.value, 'NULL') AS value, c.problem` + also + `
+FROM asked
+CROSS JOIN LATERAL (SELECT * FROM ` + from + ` WHERE asked.yes AND (` + strings.Join(bad, " OR ") + `) OFFSET 0) r
 CROSS JOIN LATERAL (VALUES ` + strings.Join(checks, ", ") + `) AS c(place, column_name, value, problem, is_bad)
-WHERE c.is_bad AND NOT (
-  ` + ConstraintsKept(table) + `
-  AND NOT EXISTS (SELECT FROM pg_catalog.pg_attribute WHERE attrelid = to_regclass('` + table + `') AND attname::text = ANY ('{` + strings.Join(needed, ",") + `}') AND NOT attnotnull))
+WHERE c.is_bad
 ORDER BY row_key, c.place`
 }
 
