@@ -270,9 +270,12 @@ func TestAMessageWhoseSendingWasNotRecordedIsSentAgain(t *testing.T) {
 	if err == nil {
 		t.Fatal("no error")
 	}
-	for range 2 {
+	for again := 0; again < 2; { // the server may need a moment to notice that the first one has ended, and holds the message until then
 		if _, err := s.AlertSendNext(t.Context(), "chat", alertMorning, takes(&ids)); err != nil {
 			t.Fatal(err)
+		}
+		if len(ids) > 1 {
+			again++
 		}
 	}
 	if diff := cmp.Diff([]string{"11 firing fred", "11 firing fred"}, ids); diff != "" {
