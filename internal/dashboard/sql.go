@@ -289,8 +289,8 @@ func monthsDescending() []month {
 	return all
 }
 
-// literal quotes a text for SQL, with standard_conforming_strings as PostgreSQL has it.
-func literal(s string) string { return "'" + strings.ReplaceAll(s, "'", "''") + "'" }
+// literal writes a text as a literal of SQL.
+func literal(s string) string { return desk.TextSQL(s) }
 
 // literals quotes texts for a list in SQL, with commas between them.
 func literals(texts []string) string {

@@ -10,7 +10,7 @@ import (
 // StrategyClass and AssetClass return of a name.
 func ClassSQL(rules []ClassRule, column string) string {
 	if len(rules) == 0 {
-		return quoted(OtherClass)
+		return TextSQL(OtherClass)
 	}
 	var s strings.Builder
 	s.WriteString("CASE")
@@ -19,19 +19,19 @@ func ClassSQL(rules []ClassRule, column string) string {
 		for _, prefix := range rule.Prefixes {
 			fits = append(fits, column+"::text LIKE "+beginsWith(prefix))
 		}
-		fmt.Fprintf(&s, "\n    WHEN %s THEN %s", strings.Join(fits, " OR "), quoted(rule.Class))
+		fmt.Fprintf(&s, "\n    WHEN %s THEN %s", strings.Join(fits, " OR "), TextSQL(rule.Class))
 	}
-	fmt.Fprintf(&s, "\n    ELSE %s\n  END", quoted(OtherClass))
+	fmt.Fprintf(&s, "\n    ELSE %s\n  END", TextSQL(OtherClass))
 	return s.String()
 }
 
 // beginsWith is the pattern of LIKE for texts that begin with a prefix.
 func beginsWith(prefix string) string {
-	return quoted(strings.NewReplacer(`\`, `\\`, "%", `\%`, "_", `\_`).Replace(prefix) + "%")
+	return TextSQL(strings.NewReplacer(`\`, `\\`, "%", `\%`, "_", `\_`).Replace(prefix) + "%")
 }
 
-// quoted quotes a text for SQL, with standard_conforming_strings as PostgreSQL has it.
-func quoted(s string) string { return "'" + strings.ReplaceAll(s, "'", "''") + "'" }
+// TextSQL writes a text as a literal of SQL, with standard_conforming_strings as PostgreSQL has it.
+func TextSQL(s string) string { return "'" + strings.ReplaceAll(s, "'", "''") + "'" }
 
 // NamedClasses is SQL for the classes that the table instruments names. They are grouped, since a table that another tool made may
 // name an instrument twice.

@@ -139,8 +139,9 @@ func UsableRows(table string, also ...string) string {
 // row_key, column_name, value and problem, and the columns that `also` adds, in the order of the rows' keys.
 // The text `from` is a FROM clause in which the rows have the alias r. The query looks at no row of a table
 // that macrowatch made, since such a table's constraints let no unusable value in. That is asked first (OFFSET 0
-// keeps this order), so that the server starts no processes to read a large table which then have nothing to do. Of another table it makes
-// texts only of the rows with a value that can't be used: there are few, and a range may have millions.
+// keeps this order), so that the server starts no processes to read a large table which then have nothing to do.
+// Of another table it makes texts only of the rows with a value that can't be used: there are few, and a range may
+// have millions.
 func LeftOutRows(table, from, also string) string {
 	if also != "" {
 		also = ", " + also

@@ -10,7 +10,7 @@
 WITH few AS MATERIALIZED (
   SELECT failed_at, step, message
   FROM (
-    {{template "failedRuns" (picked (chosen "coalesce(finished_at, started_at) BETWEEN $__timeFrom() AND $__timeTo()") .MarkedOver)}}
+    {{template "failedRuns" (picked failedInRange .MarkedOver)}}
   ) failed
   ORDER BY failed_at DESC, step
   LIMIT {{.MarkedOver}}

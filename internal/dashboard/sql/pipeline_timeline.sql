@@ -4,10 +4,11 @@
      The ten most frequent statuses that are not known have series of their own. The others have one together, since
      every run may have a word of its own. The column notice says for the viewer which statuses are not known.
 
-     Each run stands at its own start in a range under an hour and a half whose runs are no more than can be told apart. Otherwise runs stand in cells, and a bar is the longest run of a
-     cell, step and status: bars a few seconds apart would hide each other on the same pixel instead of being
-     stacked. If the range begins in the second half of a cell, the runs of that rest stand in the next cell. As a bar of its own the rest
-     could be seconds before the next one, and then all bars would be that narrow.
+     Each run stands at its own start in a range under an hour and a half whose runs are no more than can be told
+     apart. Otherwise runs stand in cells, and a bar is the longest run of a cell, step and status: bars a few seconds
+     apart would hide each other on the same pixel instead of being stacked. If the range begins in the second half of
+     a cell, the runs of that rest stand in the next cell. As a bar of its own the rest could be seconds before the
+     next one, and then all bars would be that narrow.
 
      Each bar says which runs it stands for: when the first of them started, when the last of them ended, and how
      many they are. A transformation leaves these columns out of the drawing, and the viewer's tooltips show them.

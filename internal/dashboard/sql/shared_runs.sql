@@ -8,9 +8,8 @@
        - all its runs had ended by the end of the range, as statusThen has it.
 
      What the widest summaries leave open, finer ones fill in: those of hours, or of three hours beside those of days and weeks. What
-     these leave open is read from the runs themselves. If a
-     cell has no whole hours, or another tool made pipeline_runs, that is the whole range. All of it is one statement, so it sees
-     one moment: what is written later neither lacks its mark nor shows.
+     these leave open is read from the runs themselves. If a cell has no whole hours, or another tool made pipeline_runs, that is the
+     whole range. All of it is one statement, so it sees one moment: what is written later neither lacks its mark nor shows.
 
      This is a list of common table expressions. They need "scale" with the width of a cell. "parts" has a row for each summary and
      each run: when its first run started, its step, its status at the end of the range, how many runs they are, when the last of

@@ -12,17 +12,7 @@ import (
 // allocations returns how the summaries of allocations stand.
 func allocations(t *testing.T, s *store.Store) store.SummaryState {
 	t.Helper()
-	states, err := s.CheckSummaries(t.Context())
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, state := range states {
-		if state.Rows == "allocations" {
-			return state
-		}
-	}
-	t.Fatal("there are no summaries of allocations")
-	return store.SummaryState{}
+	return summariesThat(t, s, func(state store.SummaryState) bool { return state.Rows == "allocations" })
 }
 
 func TestEveryWriteOfASnapshotLeavesAMarkForItsAllocation(t *testing.T) {

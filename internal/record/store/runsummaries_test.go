@@ -13,13 +13,19 @@ import (
 // summariesOf says how the summaries of a table stand.
 func summariesOf(t *testing.T, s *store.Store, table string) store.SummaryState {
 	t.Helper()
+	return summariesThat(t, s, func(state store.SummaryState) bool { return state.Of == table })
+}
+
+// summariesThat returns how the first summaries stand for which a condition holds.
+func summariesThat(t *testing.T, s *store.Store, is func(store.SummaryState) bool) store.SummaryState {
+	t.Helper()
 	states, err := s.CheckSummaries(t.Context())
 	if err != nil {
 		t.Fatal(err)
 	}
-	n := slices.IndexFunc(states, func(state store.SummaryState) bool { return state.Of == table })
+	n := slices.IndexFunc(states, is)
 	if n < 0 {
-		t.Fatalf("%s has no summaries", table)
+		t.Fatal("these summaries are not among those that are checked")
 	}
 	return states[n]
 }
