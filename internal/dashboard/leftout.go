@@ -14,20 +14,24 @@ import (
 // does not run it. The viewer runs it and shows each of its rows as a notice beside the panel's title.
 const leftOutRef = "LeftOut"
 
+// mayLeaveOutRef is the id of the query that says whether the query LeftOut can find anything. It reads PostgreSQL's catalog alone, so
+// that its answer is the same for all ranges. Planning the query LeftOut takes longer than answering most panels.
+const mayLeaveOutRef = "MayLeaveOut"
+
 // leftOutNamed is how many values a notice names, and leftOutListed how many values of each table the list has.
 const (
 	leftOutNamed  = 3
 	leftOutListed = 50
 )
 
-// tellLeftOut adds a hidden query to each panel that reads tables of other tools. The query says which rows of
-// these tables the panel leaves out.
+// tellLeftOut adds two hidden queries to each panel that reads tables which another tool may have made. One says which rows of
+// these tables the panel leaves out. The other says whether that can be any.
 func (b builder) tellLeftOut(panels []sdk.PanelOrRowPanel) error {
 	for _, p := range panels {
 		if p.Panel == nil || p.Panel.Id != nil && *p.Panel.Id == pipelineLeftOutID && *p.Panel.Title == leftOutTitle {
 			continue
 		}
-		var parts []string
+		var parts, conditions []string
 		for _, t := range desk.UsableTables() {
 			for _, target := range p.Panel.Targets {
 				if q, ok := target.(Query); ok && strings.Contains(q.RawSQL, " FROM "+t.Name+" WHERE ") {
@@ -35,18 +39,25 @@ func (b builder) tellLeftOut(panels []sdk.PanelOrRowPanel) error {
 					if err != nil {
 						return err
 					}
-					parts = append(parts, part)
+					parts, conditions = append(parts, part), append(conditions, desk.MayLeaveOut(t.Name))
 					break
 				}
 			}
 		}
 		if len(parts) > 0 {
-			q := NewQuery(Table, strings.Join(parts, "\nUNION ALL\n")).As(leftOutRef)
-			q.Hide = true
-			p.Panel.Targets = append(p.Panel.Targets, q)
+			p.Panel.Targets = append(p.Panel.Targets,
+				hidden(mayLeaveOutRef, "SELECT "+strings.Join(conditions, "\n  OR ")+" AS may_leave_out"),
+				hidden(leftOutRef, strings.Join(parts, "\nUNION ALL\n")))
 		}
 	}
 	return nil
+}
+
+// hidden returns a query that Grafana does not run.
+func hidden(refID, sql string) Query {
+	q := NewQuery(Table, sql).As(refID)
+	q.Hide = true
+	return q
 }
 
 // leftOutNotice returns a query for one sentence about the values of a table that can't be used. If all values

@@ -275,6 +275,46 @@ func TestWhatIsLeftOutIsNotLookedForInOwnTables(t *testing.T) {
 	}
 }
 
+// A panel is asked for rows that can't be used unless its tables have all constraints that keep such values out.
+func TestRowsMayBeLeftOutOnceATableLacksAConstraint(t *testing.T) {
+	t.Parallel()
+	d := newDatabase(t, "UTC")
+	may := func(q pgx.Tx, table string) (yes bool) {
+		t.Helper()
+		if err := q.QueryRow(t.Context(), "SELECT "+desk.MayLeaveOut(table)).Scan(&yes); err != nil {
+			t.Fatal(err)
+		}
+		return yes
+	}
+	for _, table := range desk.UsableTables() {
+		changes := []string{""}
+		for _, c := range table.Columns {
+			if c.Constraint != "" {
+				changes = append(changes, "DROP CONSTRAINT "+c.Constraint)
+			} else if !slices.Contains(table.Key, c.Name) { // a column of the primary key can't be null
+				changes = append(changes, "ALTER "+c.Name+" DROP NOT NULL")
+			}
+		}
+		for _, change := range changes {
+			tx, err := d.pool.Begin(t.Context())
+			if err != nil {
+				t.Fatal(err)
+			}
+			if change != "" {
+				if _, err := tx.Exec(t.Context(), "ALTER TABLE "+table.Name+" "+change); err != nil {
+					t.Fatalf("%s: %v", change, err)
+				}
+			}
+			if got := may(tx, table.Name); got != (change != "") {
+				t.Errorf("%s after %q: %v", table.Name, change, got)
+			}
+			if err := tx.Rollback(t.Context()); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+}
+
 // Another tool's table is read for what can't be used, but texts are made only of the rows that have such a value. They cost far
 // more than to look at a row.
 func TestTextsAreMadeOnlyOfRowsThatAreLeftOut(t *testing.T) {

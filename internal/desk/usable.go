@@ -147,13 +147,11 @@ func LeftOutRows(table, from, also string) string {
 		also = ", " + also
 	}
 	t := usableTable(table)
-	var bad, checks, needed []string
+	var bad, checks []string
 	for n, c := range t.Columns {
 		isBad, consequence := "("+c.Usable+") IS NOT TRUE", "the row is left out"
 		if c.Figure {
 			isBad, consequence = c.Name+" IS NOT NULL AND "+isBad, "it counts as not known"
-		} else if !strings.Contains(c.Usable, "IS NULL OR") {
-			needed = append(needed, strings.Trim(c.Name, `"`))
 		}
 		bad = append(bad, isBad)
 		// Three dots: not every database can hold the character for them.
@@ -165,8 +163,7 @@ func LeftOutRows(table, from, also string) string {
 		key = append(key, fmt.Sprintf("'%s ' || coalesce(nullif(left(%s::text, 60), ''), 'NULL')", strings.Trim(k, `"`), k))
 	}
 	return `WITH asked AS MATERIALIZED (
-  SELECT true AS yes WHERE NOT (` + ConstraintsKept(table) + `
-    AND NOT EXISTS (SELECT FROM pg_catalog.pg_attribute WHERE attrelid = to_regclass('` + table + `') AND attname::text = ANY ('{` + strings.Join(needed, ",") + `}') AND NOT attnotnull))
+  SELECT true AS yes WHERE ` + MayLeaveOut(table) + `
 )
 SELECT concat_ws(', ', ` + strings.Join(key, ", ") + `) AS row_key, c.column_name, coalesce(c.value, 'NULL') AS value, c.problem` + also + `
 FROM asked
@@ -174,6 +171,19 @@ CROSS JOIN LATERAL (SELECT * FROM ` + from + ` WHERE asked.yes AND (` + strings.
 CROSS JOIN LATERAL (VALUES ` + strings.Join(checks, ", ") + `) AS c(place, column_name, value, problem, is_bad)
 WHERE c.is_bad
 ORDER BY row_key, c.place`
+}
+
+// MayLeaveOut is an SQL condition: whether a table may hold a value that can't be used. It is false if the table's constraints
+// let none in, as those of a table that macrowatch made. It reads PostgreSQL's catalog alone, and no row of the table.
+func MayLeaveOut(table string) string {
+	var needed []string
+	for _, c := range usableTable(table).Columns {
+		if !c.Figure && !strings.Contains(c.Usable, "IS NULL OR") {
+			needed = append(needed, strings.Trim(c.Name, `"`))
+		}
+	}
+	return `NOT (` + ConstraintsKept(table) + `
+    AND NOT EXISTS (SELECT FROM pg_catalog.pg_attribute WHERE attrelid = to_regclass('` + table + `') AND attname::text = ANY ('{` + strings.Join(needed, ",") + `}') AND NOT attnotnull))`
 }
 
 // ConstraintsKept is an SQL condition: whether a table has the constraints with which every value of it can be used, and

@@ -9,16 +9,24 @@ import (
 	"macrowatch/internal/viewer/render"
 )
 
-// A hidden query with the refId LeftOut says in its rows what the panel leaves out. No other hidden query is run.
+// A hidden query with the refId LeftOut says in its rows what the panel leaves out. It is not run if a hidden query with the refId
+// MayLeaveOut says that there is nothing. No other hidden query is run.
 func TestAPanelSaysWhichRowsItLeavesOut(t *testing.T) {
 	t.Parallel()
 	b := paneltest.New(t)
 	for target, want := range map[string]string{
-		`{"refId": "LeftOut", "hide": true, "format": "table", "rawSql": "SELECT 'two rows' AS notice UNION ALL SELECT 'and one' ORDER BY 1"}`: "and one|two rows",
-		`{"refId": "LeftOut", "hide": true, "format": "table", "rawSql": "SELECT ''::text AS notice"}`:                                         "",
-		`{"refId": "LeftOut", "hide": true, "format": "table", "rawSql": "SELECT 'x'::text AS notice WHERE false"}`:                            "",
-		`{"refId": "B", "hide": true, "format": "table", "rawSql": "SELECT 'two rows' AS notice"}`:                                             "",
-		`{"refId": "LeftOut", "hide": true, "format": "table", "rawSql": "SELECT 1 / 0"}`:                                                      "Whether rows are left out could not be looked up: ",
+		`{"refId": "LeftOut", "hide": true, "format": "table", "rawSql": "SELECT 'two rows' AS notice UNION ALL SELECT 'and one' ORDER BY 1"}`:                                                            "and one|two rows",
+		`{"refId": "LeftOut", "hide": true, "format": "table", "rawSql": "SELECT ''::text AS notice"}`:                                                                                                    "",
+		`{"refId": "LeftOut", "hide": true, "format": "table", "rawSql": "SELECT 'x'::text AS notice WHERE false"}`:                                                                                       "",
+		`{"refId": "B", "hide": true, "format": "table", "rawSql": "SELECT 'two rows' AS notice"}`:                                                                                                        "",
+		`{"refId": "LeftOut", "hide": true, "format": "table", "rawSql": "SELECT 1 / 0"}`:                                                                                                                 "Whether rows are left out could not be looked up: ",
+		`{"refId": "LeftOut", "hide": true, "format": "table", "rawSql": "SELECT 'two rows' AS notice"}, {"refId": "MayLeaveOut", "hide": true, "format": "table", "rawSql": "SELECT false"}`:             "",
+		`{"refId": "LeftOut", "hide": true, "format": "table", "rawSql": "SELECT 'two rows' AS notice"}, {"refId": "MayLeaveOut", "hide": true, "format": "table", "rawSql": "SELECT true"}`:              "two rows",
+		`{"refId": "LeftOut", "hide": true, "format": "table", "rawSql": "SELECT 'two rows' AS notice"}, {"refId": "MayLeaveOut", "hide": true, "format": "table", "rawSql": "SELECT NULL::boolean"}`:     "two rows",
+		`{"refId": "LeftOut", "hide": true, "format": "table", "rawSql": "SELECT 'two rows' AS notice"}, {"refId": "MayLeaveOut", "hide": true, "format": "table", "rawSql": "SELECT 0"}`:                 "two rows",
+		`{"refId": "LeftOut", "hide": true, "format": "table", "rawSql": "SELECT 'two rows' AS notice"}, {"refId": "MayLeaveOut", "hide": true, "format": "table", "rawSql": "SELECT false WHERE false"}`: "two rows",
+		`{"refId": "LeftOut", "hide": true, "format": "table", "rawSql": "SELECT 'two rows' AS notice"}, {"refId": "MayLeaveOut", "hide": true, "format": "table", "rawSql": "SELECT 1 / 0"}`:             "two rows",
+		`{"refId": "LeftOut", "hide": true, "format": "table", "rawSql": "SELECT 'two rows' AS notice"}, {"refId": "MayLeaveOut", "hide": true, "format": "table", "rawSql": "SELECT $nonsense("}`:        "two rows",
 	} {
 		t.Run(target, func(t *testing.T) {
 			b := b.In(t)

@@ -96,7 +96,7 @@ func Panel(ctx context.Context, q request.Querier, d *model.Dashboard, panelID i
 // without frames.
 func fetch(ctx context.Context, j *panel.Job, q request.Querier, out *view.Panel) error {
 	for _, t := range j.Panel.Targets {
-		if t.Hide && t.RefID == leftOutRef && t.SQL != "" && request.IsPostgres(t.Datasource) {
+		if isHidden(t, leftOutRef) && mayLeaveOut(ctx, j, q) {
 			noteLeftOut(ctx, j, q, t)
 		}
 		if t.Hide || t.SQL == "" {

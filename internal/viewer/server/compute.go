@@ -70,7 +70,7 @@ func (s *Server) render(ctx context.Context, d *served, p *model.Panel, page pag
 		defer leave()
 	}
 	start := time.Now()
-	out := render.Panel(ctx, page.data.Querier, d.parsed, p.ID, withPanelWidth(page.Request, p), marks)
+	out := render.Panel(ctx, knower{page.data.Querier, s.keeper, page.data}, d.parsed, p.ID, withPanelWidth(page.Request, p), marks)
 	s.metrics.panel(d.UID, p.Type, out.Error != "", time.Since(start))
 	if out.Error != "" && ctx.Err() == nil {
 		s.cfg.Logger.Warn("panel failed", "dashboard", d.UID, "panel", p.ID, "error", out.Error)
