@@ -2,6 +2,7 @@ package server_test
 
 import (
 	"fmt"
+	"os"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -15,6 +16,10 @@ import (
 	"macrowatch/internal/testkit/benchtarget"
 	"macrowatch/internal/testkit/httpload"
 	"macrowatch/internal/testkit/pgtest"
+	"macrowatch/internal/viewer/macro"
+	"macrowatch/internal/viewer/model"
+	"macrowatch/internal/viewer/server"
+	"macrowatch/internal/viewer/timerange"
 )
 
 // newPanels is a dashboard with a tile and a curve of some 500 points.
@@ -23,6 +28,43 @@ const newPanels = `{"uid":"small","title":"Small","schemaVersion":39,"time":{"fr
 		"targets":[{"refId":"A","format":"table","rawSql":"SELECT count(*) FROM pipeline_runs WHERE $__timeFilter(started_at)"}]},
 	{"id":2,"type":"timeseries","title":"Curve","gridPos":{"x":0,"y":4,"w":24,"h":8},"datasource":{"type":"grafana-postgresql-datasource"},
 		"targets":[{"refId":"A","format":"time_series","rawSql":"SELECT t AS time, sin(extract(epoch FROM t)) AS v FROM generate_series($__timeFrom()::timestamptz, $__timeTo()::timestamptz, interval '3 minutes') t"}]}]}`
+
+// askedPanel is a panel that is compared with its bare queries. They have $from and $to in place of the ends of the range.
+type askedPanel struct {
+	name, board string
+	id          int
+	queries     []string
+}
+
+// askedPanels returns the two panels of newPanels, and the dial VaR 95% of the built-in dashboard, which has two queries beside the hidden ones.
+func askedPanels(b *testing.B) (all []askedPanel, risk server.Dashboard) {
+	b.Helper()
+	text, err := os.ReadFile("../../../monitoring/grafana/dashboards/risk_dashboard.json")
+	if err != nil {
+		b.Fatal(err)
+	}
+	parsed, err := model.Parse(text)
+	if err != nil {
+		b.Fatal(err)
+	}
+	dial := askedPanel{name: "dial", board: "risk-dashboard", id: 1}
+	from := noon.Add(-24 * time.Hour)
+	for _, t := range parsed.Panel(dial.id).Targets {
+		if t.Hide {
+			continue
+		}
+		sql, _, err := macro.Expand(t.SQL, macro.Context{Range: timerange.Range{From: from, To: noon}, Now: noon})
+		if err != nil {
+			b.Fatal(err)
+		}
+		dial.queries = append(dial.queries, strings.NewReplacer(from.Format(time.RFC3339Nano), "$from", noon.Format(time.RFC3339Nano), "$to").Replace(sql))
+	}
+	return []askedPanel{
+		{"tile", "small", 1, []string{"SELECT count(*) FROM pipeline_runs WHERE started_at BETWEEN '$from' AND '$to'"}},
+		{"curve", "small", 2, []string{"SELECT t AS time, sin(extract(epoch FROM t)) AS v FROM generate_series('$from'::timestamptz, '$to'::timestamptz, interval '3 minutes') t"}},
+		dial,
+	}, server.Dashboard{UID: dial.board, Slug: dial.board, Title: "Risk", JSON: text}
+}
 
 // BenchmarkNewPanels compares the answers of panels that nobody has asked for before with the bare queries: the same SQL, in a loop
 // of pgx over as many connections as the server may have. Both run by turns. The target is 70 %.
@@ -33,34 +75,35 @@ func BenchmarkNewPanels(b *testing.B) {
 	pool := poolOf(b, pgtest.Migrated(b), defaultPool)
 	health := store.New(pool, nil).Health()
 	b.Cleanup(health.Close)
+	about, risk := askedPanels(b)
 	cfg := config(b, newPanels, pool)
+	cfg.Dashboards = append(cfg.Dashboards, risk)
 	cfg.Snapshot, cfg.MaxConcurrentPanels = health.Snapshot, defaultPool // as serve has them
 	url := serve(b, cfg).URL
 	queriers := map[int]func(time.Duration, func() string) float64{} // their connections stay, as the time of those that end can't be read
 	for _, connections := range []int{1, 8, 32} {
 		queriers[connections] = bareLoop(b, poolOf(b, pool, min(connections, defaultPool)))
 	}
-	for id, about := range map[int]struct{ name, sql string }{
-		1: {"tile", "SELECT count(*) FROM pipeline_runs WHERE started_at BETWEEN '$from' AND '$to'"},
-		2: {"curve", "SELECT t AS time, sin(extract(epoch FROM t)) AS v FROM generate_series('$from'::timestamptz, '$to'::timestamptz, interval '3 minutes') t"},
-	} {
+	for _, panel := range about {
 		for _, connections := range []int{1, 8, 32} {
-			b.Run(fmt.Sprintf("%s/connections=%d", about.name, connections), func(b *testing.B) {
+			b.Run(fmt.Sprintf("%s/connections=%d", panel.name, connections), func(b *testing.B) {
 				const slice = 500 * time.Millisecond
 				bare := queriers[connections]
 				var asked atomic.Int64
-				var panels, queries float64
+				var panels, queries float64 // queries counts the sets of a panel's bare queries
 				var forPanels, forQueries time.Duration
 				for b.Loop() {
 					began := processorTime(b, pool)
 					queries += bare(slice, func() string {
-						from := noon.Add(-24*time.Hour + time.Duration(asked.Add(1))*time.Millisecond)
-						return strings.NewReplacer("$from", from.Format(time.RFC3339Nano), "$to", noon.Format(time.RFC3339Nano)).Replace(about.sql)
-					})
+						n := asked.Add(1)
+						to := noon.Add(-time.Duration(n) * time.Millisecond)
+						ends := strings.NewReplacer("$from", to.Add(-24*time.Hour).Format(time.RFC3339Nano), "$to", to.Format(time.RFC3339Nano))
+						return ends.Replace(panel.queries[int(n)%len(panel.queries)])
+					}) / float64(len(panel.queries))
 					between := processorTime(b, pool)
 					panels += httpload.Answers(b, slice, connections, httpload.Get(func() string {
-						from := noon.Add(-24*time.Hour + time.Duration(asked.Add(1))*time.Millisecond)
-						return fmt.Sprintf("%s/api/dashboards/uid/small/panels/%d?width=1000&frames=none&from=%d&to=%d", url, id, from.UnixMilli(), noon.UnixMilli())
+						to := noon.Add(-time.Duration(asked.Add(1)) * time.Millisecond)
+						return fmt.Sprintf("%s/api/dashboards/uid/%s/panels/%d?width=1000&frames=none&from=%d&to=%d", url, panel.board, panel.id, to.Add(-24*time.Hour).UnixMilli(), to.UnixMilli())
 					}))
 					forQueries, forPanels = forQueries+between-began, forPanels+processorTime(b, pool)-between
 				}
