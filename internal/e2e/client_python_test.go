@@ -5,7 +5,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"net/url"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -30,13 +29,8 @@ func newPythonDesk(t *testing.T) *pythonDesk {
 	t.Helper()
 	d := &pythonDesk{database: pgtest.MigratedURL(t), spool: filepath.Join(t.TempDir(), "spool")}
 	d.token = madeToken(t, d.database, "python")
-	d.address = "127.0.0.1:0"
+	d.address = "127.0.0.1:" + freePort(t)
 	d.serve(t)
-	u, err := url.Parse(d.service.url)
-	if err != nil {
-		t.Fatal(err)
-	}
-	d.address = u.Host
 	return d
 }
 

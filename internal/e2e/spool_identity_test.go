@@ -25,7 +25,7 @@ type relay struct {
 
 func newRelay(t testing.TB, socket string) *relay {
 	t.Helper()
-	r := &relay{socket: socket, port: "0"}
+	r := &relay{socket: socket, port: freePort(t)}
 	r.open(t)
 	t.Cleanup(func() { r.shut() })
 	return r
@@ -39,7 +39,6 @@ func (r *relay) open(t testing.TB) {
 		t.Fatal(err)
 	}
 	r.listener = l
-	_, r.port, _ = net.SplitHostPort(l.Addr().String())
 	go func() {
 		for {
 			client, err := l.Accept()
