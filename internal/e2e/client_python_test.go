@@ -264,18 +264,22 @@ func TestThePythonClientLosesNothingWhenTheServerIsKilled(t *testing.T) {
 	t.Parallel()
 	d := newPythonDesk(t)
 	const writer = `
-import sys, macrowatch
+import os, sys, macrowatch
 client = macrowatch.Client(patience=0.5)
-for i in range(int(sys.argv[2])):
+i = 0
+while i < int(sys.argv[2]) or not os.path.exists(sys.argv[3]):
     with client.run(sys.argv[1]):
         a = client.send("signals", dict(strategy_id=sys.argv[1], instrument="I%d" % i, direction="LONG", confidence=0.5, generated_at="2026-03-02T08:00:00Z"))
     print(i, "kept" if a.kept else "taken", flush=True)
+    i += 1
 `
+	// The writers go on until the server is back, so that each of them writes before the kill and after it, whichever began first.
+	back := filepath.Join(t.TempDir(), "back")
 	each := testenv.Scaled(25, 200)
 	var out [2]lockedBuffer
 	var writers [2]*exec.Cmd
 	for i := range writers {
-		writers[i] = d.python(t, "-c", writer, fmt.Sprint("W", i), fmt.Sprint(each))
+		writers[i] = d.python(t, "-c", writer, fmt.Sprint("W", i), fmt.Sprint(each), back)
 		writers[i].Stdout, writers[i].Stderr = &out[i], &lockedBuffer{}
 		if err := writers[i].Start(); err != nil {
 			t.Fatal(err)
@@ -291,6 +295,7 @@ for i in range(int(sys.argv[2])):
 	d.kill(t)
 	seen("kept")
 	d.serve(t)
+	write(t, filepath.Dir(back), filepath.Base(back), "")
 	for i := range writers {
 		if err := writers[i].Wait(); err != nil {
 			t.Fatalf("%v: %s", err, writers[i].Stderr)
@@ -310,11 +315,12 @@ for i in range(int(sys.argv[2])):
 	if r := d.ran(t, "-m", "macrowatch", "retry"); r.status != 0 || r.out != "0 records wait\n" {
 		t.Errorf("%+v", r)
 	}
-	want := fmt.Sprintf("W0 %d\nW1 %d", each, each)
+	wrote := func(i int) int { return strings.Count(out[i].String(), "\n") }
+	want := fmt.Sprintf("W0 %d\nW1 %d", wrote(0), wrote(1))
 	if got := d.lines(t, "SELECT strategy_id || ' ' || count(*) FROM strategy_signals GROUP BY strategy_id ORDER BY 1"); got != want {
 		t.Errorf("signals: %s, want %s", got, want)
 	}
-	want = fmt.Sprintf("W0 SUCCESS %d\nW1 SUCCESS %d", each, each)
+	want = fmt.Sprintf("W0 SUCCESS %d\nW1 SUCCESS %d", wrote(0), wrote(1))
 	if got := d.lines(t, "SELECT step_name || ' ' || status || ' ' || count(*) FROM pipeline_runs GROUP BY step_name, status ORDER BY 1"); got != want {
 		t.Errorf("runs: %s, want %s", got, want)
 	}
