@@ -74,9 +74,10 @@ func TestTheFlagsOfTheKubernetesManifest(t *testing.T) {
 			t.Errorf("%s at the address of the probes: %d %.200s", path, status, body)
 		}
 	}
-	if up := metricAt(t, "http://127.0.0.1:"+metrics, "macrowatch_replica_up"); up != "1" {
-		t.Errorf("the second database is not read: %q", up)
-	}
+	eventually(t, "the second database is read", func() (bool, string) {
+		up := metricAt(t, "http://127.0.0.1:"+metrics, "macrowatch_replica_up")
+		return up == "1", up
+	})
 	for path, want := range map[string]int{"/api/search": http.StatusUnauthorized, "/metrics": http.StatusNotFound, "/login": http.StatusOK} {
 		if status, body := get(t, strings.TrimSuffix(s.url, "/")+path); status != want {
 			t.Errorf("%s: %d %.200s, want %d", path, status, body, want)

@@ -274,9 +274,10 @@ func TestWhatServeAndDoctorSayOfAReplica(t *testing.T) {
 	doctor := func(replica string) string {
 		return run(t, nil, "doctor", "--database-url", servers.Primary, "--read-database-url", replica).out
 	}
-	if text := doctor(servers.Standby); !regexp.MustCompile(`OK +replica +it can be read`).MatchString(text) {
-		t.Errorf("doctor: %s", text)
-	}
+	eventually(t, "doctor finds that the replica can be read", func() (bool, string) { // it does not wait long for the replica to catch up
+		text := doctor(servers.Standby)
+		return regexp.MustCompile(`OK +replica +it can be read`).MatchString(text), text
+	})
 	if text := doctor(pgtest.MigratedURL(t)); !regexp.MustCompile(`PROBLEM +replica +--read-database-url: it is no`).MatchString(text) {
 		t.Errorf("doctor, of another database: %s", text)
 	}

@@ -152,8 +152,13 @@ func TestTheDatabaseItselfMayBeTheReplica(t *testing.T) {
 func TestAnotherDatabaseIsNoReplica(t *testing.T) {
 	t.Parallel()
 	f := follow(t, pgtest.MigratedURL(t), pgtest.MigratedURL(t))
-	err := f.Probe(t.Context())
-	if err == nil || !strings.Contains(err.Error(), "no replica of the database that is written") || !f.read().Primary {
-		t.Errorf("another database of the same server: %v", err)
+	f.until("another database of the same server is refused", func(err error) bool {
+		if err == nil {
+			t.Fatal("another database of the same server is read")
+		}
+		return strings.Contains(err.Error(), "no replica of the database that is written")
+	})
+	if !f.read().Primary {
+		t.Error("another database of the same server is read")
 	}
 }
