@@ -116,7 +116,7 @@ func TestOrdinaryUsersServerRunsAsThatUser(t *testing.T) {
 		t.Errorf("the data directory has mode %o", info.Mode().Perm())
 	}
 	u.kill()
-	eventually(t, endPromised, "the server has ended", func() bool { return ended(t, dir) })
+	eventually(t, patience, "the server has ended", func() bool { return ended(t, dir) })
 }
 
 func TestDataDirectoryThatCannotBeWrittenIsRefused(t *testing.T) {

@@ -22,8 +22,16 @@ import (
 	"macrowatch/internal/record/disk"
 )
 
-// endPromised is how soon a server must end when its last user was killed.
+// endPromised is how soon a server must end when its last user was killed. On a busy machine the signals and the looks take time of
+// their own, so the tests wait longer for the end, and this one looks at what the guard itself waits for.
 const endPromised = 5 * time.Second
+
+func TestAGuardWaitsForLessThanThePromise(t *testing.T) {
+	t.Parallel()
+	if longest := fastShutdown + hardShutdown + strayPatience; longest > endPromised-time.Second {
+		t.Errorf("a guard may wait for %v, which leaves less than a second of the %v for everything else", longest, endPromised)
+	}
+}
 
 func TestKilledUserTakesTheServerAlong(t *testing.T) {
 	t.Parallel()
@@ -32,7 +40,7 @@ func TestKilledUserTakesTheServerAlong(t *testing.T) {
 	u.ready(t)
 	pid := serverPID(dir)
 	u.kill()
-	eventually(t, endPromised, "the server has ended", func() bool { return ended(t, dir) && !alive(pid) })
+	eventually(t, patience, "the server has ended", func() bool { return ended(t, dir) && !alive(pid) })
 }
 
 // occupyBackend makes a process of the server compute until somebody ends it. It returns the process id.
@@ -62,7 +70,7 @@ func TestKilledUserTakesAStuckServerAlong(t *testing.T) {
 	// A stopped process does not answer, like one that waits for a dead disk.
 	signalTo(t, occupyBackend(t, url), syscall.SIGSTOP)
 	u.kill()
-	eventually(t, endPromised, "the server has ended", func() bool { return ended(t, dir) })
+	eventually(t, patience, "the server has ended", func() bool { return ended(t, dir) })
 }
 
 func TestTerminalsInterruptDoesNotReachTheServer(t *testing.T) {
@@ -129,7 +137,7 @@ func TestKilledGuardIsReplacedWhileThereAreUsers(t *testing.T) {
 	guard := parentOf(t, old)
 	signalTo(t, guard, syscall.SIGKILL)
 	if runtime.GOOS == "linux" {
-		eventually(t, endPromised, "the server has ended with its guard", func() bool { return !alive(old) })
+		eventually(t, patience, "the server has ended with its guard", func() bool { return !alive(old) })
 	}
 	eventually(t, patience, "another server with another guard answers", func() bool {
 		word, err := tryQuery(t.Context(), s.OwnerURL(), "select word from kept")
@@ -155,7 +163,7 @@ func TestKilledGuardAndUserLeaveNoOrphan(t *testing.T) {
 	guard := parentOf(t, server)
 	signalTo(t, u.cmd.Process.Pid, syscall.SIGKILL)
 	signalTo(t, guard, syscall.SIGKILL)
-	eventually(t, endPromised, "the server has ended", func() bool { return ended(t, dir) && !alive(server) })
+	eventually(t, patience, "the server has ended", func() bool { return ended(t, dir) && !alive(server) })
 }
 
 func TestEverythingKilledAtOnceStartsAgain(t *testing.T) {
@@ -226,11 +234,17 @@ func TestKillDuringInitialisationLeavesNothingBroken(t *testing.T) {
 		}
 		return dirs
 	}
-	u := startUser(t, userOrder{DataDir: dir}, nil)
-	eventually(t, patience, "initialisation has begun", func() bool { return len(halfMade()) > 0 })
-	u.kill()
-	if _, err := os.Stat(layout{dir: dir}.pgdata()); err == nil {
-		t.Fatal("initialisation was over before the kill")
+	for tries := 1; ; tries++ {
+		u := startUser(t, userOrder{DataDir: dir}, nil)
+		eventually(t, patience, "initialisation has begun", func() bool { return len(halfMade()) > 0 })
+		u.kill()
+		if _, err := os.Stat(layout{dir: dir}.pgdata()); errors.Is(err, os.ErrNotExist) {
+			break
+		}
+		if tries == 5 {
+			t.Fatal("initialisation was always over before the kill")
+		}
+		dir = newDir(t)
 	}
 	s := open(t, testConfig(dir))
 	query(t, s.OwnerURL(), "select 'up'")

@@ -159,10 +159,10 @@ func TestAServerThatStopsAnsweringHoldsNobodyForEver(t *testing.T) {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { go pool.Close() })
-	r := query.NewRunner(pool, query.Options{Timeout: 100 * time.Millisecond})
-	if _, err := r.Query(t.Context(), "SELECT 1 AS v", query.Table, nil); err != nil {
+	if _, err := query.NewRunner(pool, query.Options{}).Query(t.Context(), "SELECT 1 AS v", query.Table, nil); err != nil {
 		t.Fatal(err)
 	}
+	r := query.NewRunner(pool, query.Options{Timeout: 100 * time.Millisecond})
 	freeze()
 	ended := make(chan error, 1)
 	go func() {
