@@ -10,6 +10,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/jackc/pgx/v5/pgproto3"
 	"github.com/jackc/pgx/v5/pgxpool"
 
 	"macrowatch/internal/record/store"
@@ -55,7 +56,42 @@ func TestHavingNoConnectionLeftIsSaidWithItsCause(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer pool.Close()
-	_, err = query.NewRunner(pool, query.Options{Timeout: 100 * time.Millisecond}).Query(t.Context(), "SELECT 1", query.Table, nil)
+	_, err = query.NewRunner(pool, query.Options{Timeout: 2 * time.Second}).Query(t.Context(), "SELECT 1", query.Table, nil)
+	var away *query.UnreachableError
+	if !errors.As(err, &away) || !strings.Contains(err.Error(), "too many connections for role") {
+		t.Errorf("got %v", err)
+	}
+}
+
+// The server refuses one attempt to connect, and hangs at the next. What it said explains more than that it then said nothing.
+func TestHavingNoConnectionLeftIsSaidThoughTheLastAttemptHangs(t *testing.T) {
+	t.Parallel()
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = listener.Close() })
+	go func() {
+		conn, err := listener.Accept() // the next attempt waits for an answer
+		if err != nil {
+			return
+		}
+		defer conn.Close()
+		backend := pgproto3.NewBackend(conn, conn)
+		if _, err := backend.ReceiveStartupMessage(); err != nil {
+			t.Error(err)
+		}
+		backend.Send(&pgproto3.ErrorResponse{Severity: "FATAL", Code: "53300", Message: `too many connections for role "desk"`})
+		if err := backend.Flush(); err != nil {
+			t.Error(err)
+		}
+	}()
+	pool, err := pgxpool.New(t.Context(), "postgres://desk@"+listener.Addr().String()+"/desk?sslmode=disable")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { go pool.Close() })
+	_, err = query.NewRunner(pool, query.Options{Timeout: 2 * time.Second}).Query(t.Context(), "SELECT 1", query.Table, nil)
 	var away *query.UnreachableError
 	if !errors.As(err, &away) || !strings.Contains(err.Error(), "too many connections for role") {
 		t.Errorf("got %v", err)
