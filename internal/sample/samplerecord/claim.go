@@ -17,7 +17,7 @@ type Record struct {
 	desk   sampledesk.Desk
 	other  *anydesk.Desk // the desk of a desk file, in place of the sample desk; nil for the sample desk
 	logger *slog.Logger
-	// Progress, if it is set, is called before the first day is written and after each stretch of days.
+	// Progress, if it is set, is called before the first day is written and after each stretch of days, one call at a time.
 	Progress func(Progress)
 
 	today today

@@ -3,8 +3,10 @@ package samplerecord
 import (
 	"context"
 	"fmt"
+	"iter"
 	"time"
 
+	"macrowatch/internal/background"
 	"macrowatch/internal/desk"
 	"macrowatch/internal/sample/sampledesk"
 )
@@ -109,40 +111,73 @@ func (r *Record) noteUntil(ctx context.Context, now time.Time) error {
 	return r.store.SetSetting(ctx, settingBookUntil, now.UTC().Format(time.RFC3339Nano))
 }
 
-// writeDays writes the days of s in batches and counts them in it.
+// writeDays writes the days of s in batches and counts them in it. While the database takes a batch, the next one is computed.
 func (r *Record) writeDays(ctx context.Context, book book, s *Summary, now time.Time) error {
-	var b batch
-	done, last := 0, s.From.AddDate(0, 0, -1)
-	tell := func() {
+	ctx, stop := context.WithCancelCause(ctx)
+	defer stop(nil)
+	made, written := make(chan *batch), make(chan error, 1)
+	go func() {
+		err := background.Recovered(func() error { return r.writeBatches(ctx, made, s) })
+		stop(err)
+		written <- err
+	}()
+	err := background.Recovered(func() error {
+		defer close(made)
+		for b := range r.batches(book, s.From, s.To, now) {
+			select {
+			case made <- b:
+			case <-ctx.Done():
+				return context.Cause(ctx)
+			}
+		}
+		return nil
+	})
+	if writing := <-written; writing != nil {
+		return writing
+	}
+	return err
+}
+
+// writeBatches writes batches until there are no more, and counts them in s.
+func (r *Record) writeBatches(ctx context.Context, made <-chan *batch, s *Summary) error {
+	tell := func(last time.Time) {
 		if r.Progress != nil {
 			r.Progress(Progress{From: s.From, To: s.To, Day: last})
 		}
 	}
-	tell()
-	flush := func() error {
+	tell(s.From.AddDate(0, 0, -1))
+	for b := range made {
 		if err := b.write(ctx, r); err != nil {
 			return err
 		}
 		b.count(s)
-		b.clear()
-		tell()
-		return nil
+		tell(b.last)
 	}
-	for d := range book.Days(s.From, s.To) {
-		s.Notes = append(s.Notes, d.Notes...)
-		b.add(d, now, r.store.Rules().Location())
-		last = d.Date
-		if done++; done%batchDays == 0 {
-			if err := flush(); err != nil {
-				return err
+	return nil
+}
+
+// batches computes the days from one to another, in batches of batchDays. The last batch has what is left, which may be nothing.
+func (r *Record) batches(book book, from, to, now time.Time) iter.Seq[*batch] {
+	return func(yield func(*batch) bool) {
+		b, days := &batch{last: from.AddDate(0, 0, -1)}, 0
+		for d := range book.Days(from, to) {
+			b.add(d, now, r.store.Rules().Location())
+			if days++; days%batchDays != 0 {
+				continue
 			}
+			if !yield(b) {
+				return
+			}
+			b = b.next()
 		}
+		yield(b)
 	}
-	return flush()
 }
 
 // batch has the rows of a stretch of days.
 type batch struct {
+	last    time.Time // the last of the days; the day before the first if there are none
+	notes   []string
 	runs    []desk.Run
 	signals []desk.Signal
 	states  []desk.PortfolioState
@@ -150,6 +185,8 @@ type batch struct {
 
 // add adds what has happened on a day up to now. The zone is the desk's.
 func (b *batch) add(d sampledesk.Day, now time.Time, zone *time.Location) {
+	b.last = d.Date
+	b.notes = append(b.notes, d.Notes...)
 	if begin, end := dayBounds(d.Date, zone); end.After(now) {
 		b.runs = append(b.runs, d.RunsBetween(begin, now)...) // a run that has not ended is RUNNING
 	} else {
@@ -167,12 +204,13 @@ func (b *batch) add(d sampledesk.Day, now time.Time, zone *time.Location) {
 	}
 }
 
-// clear empties the batch and keeps its room for the next days.
-func (b *batch) clear() {
-	clear(b.runs) // so that the texts can be forgotten
-	clear(b.signals)
-	clear(b.states)
-	b.runs, b.signals, b.states = b.runs[:0], b.signals[:0], b.states[:0]
+// next returns an empty batch for the days that follow, with room for as many rows.
+func (b *batch) next() *batch {
+	return &batch{last: b.last,
+		runs:    make([]desk.Run, 0, len(b.runs)),
+		signals: make([]desk.Signal, 0, len(b.signals)),
+		states:  make([]desk.PortfolioState, 0, len(b.states)),
+	}
 }
 
 // write writes the batch. Positions come last, so that days with positions are complete.
@@ -191,6 +229,7 @@ func (b *batch) write(ctx context.Context, r *Record) error {
 
 // count adds the batch to a summary.
 func (b *batch) count(s *Summary) {
+	s.Notes = append(s.Notes, b.notes...)
 	s.Runs += len(b.runs)
 	s.Signals += len(b.signals)
 	s.Positions += len(b.states)
