@@ -18,10 +18,10 @@ type positionPnL struct {
 // checkPositions checks the positions of a result, and that they sum to it, as a whole and by asset class.
 func checkPositions(t *testing.T, got risk.StressResult, want []positionPnL) {
 	t.Helper()
-	if len(got.ByPosition) != len(want) {
-		t.Fatalf("positions %+v, want %v", got.ByPosition, want)
+	if len(got.ByPosition()) != len(want) {
+		t.Fatalf("positions %+v, want %v", got.ByPosition(), want)
 	}
-	for n, p := range got.ByPosition {
+	for n, p := range got.ByPosition() {
 		w := want[n]
 		if p.Strategy != w.strategy || p.Instrument != w.instrument || p.AssetClass != w.class || p.Scenario != got.Scenario || p.Unpriced != math.IsNaN(w.pnl) {
 			t.Errorf("position %d is %+v, want %v", n, p, w)
@@ -38,7 +38,7 @@ func checkPositions(t *testing.T, got risk.StressResult, want []positionPnL) {
 func sumsToResult(t *testing.T, got risk.StressResult) {
 	t.Helper()
 	all, classes := 0.0, map[string]float64{}
-	for _, p := range got.ByPosition {
+	for _, p := range got.ByPosition() {
 		if p.Unpriced && p.PnLPct != 0 {
 			t.Errorf("%s can't be priced, but makes %v", p.Instrument, p.PnLPct)
 		}
@@ -74,7 +74,7 @@ func TestWorkedBookStressByPosition(t *testing.T) {
 		{"CROSS_MACRO", "USDBRL", "FX", 0.10, 1},
 	})
 	replay, ok := s.Replay(5)
-	if !ok || len(replay.ByPosition) != 7 || replay.ByPosition[0].Scenario != "Worst 5 days of the history" {
+	if !ok || len(replay.ByPosition()) != 7 || replay.ByPosition()[0].Scenario != "Worst 5 days of the history" {
 		t.Fatalf("%+v", replay)
 	}
 	sumsToResult(t, replay.StressResult)
@@ -107,7 +107,7 @@ func TestAScenarioThatMovesNothingNamesThePositions(t *testing.T) {
 	}
 	checkPositions(t, got, []positionPnL{{"A", "DI1F28", "Rates", 0.3, 0}, {"B", "DI1F28", "Rates", -0.1, 0}})
 	flat := simulate(t, workedHistory(t), risk.Book{{Strategy: "CASH", Instrument: "CASH"}}, workedDate(), risk.Options{})
-	if got, err = flat.Stress(risk.Scenario{Name: "x", Shocks: []risk.Shock{percent("USD", -10)}}); err != nil || len(got.ByPosition) != 0 {
+	if got, err = flat.Stress(risk.Scenario{Name: "x", Shocks: []risk.Shock{percent("USD", -10)}}); err != nil || len(got.ByPosition()) != 0 {
 		t.Errorf("a flat book: %+v, %v", got, err)
 	}
 }
@@ -127,7 +127,7 @@ func TestAPositionWithoutAPriceIsNamedAndAddsNothing(t *testing.T) {
 	}
 	checkPositions(t, got, []positionPnL{{"S", "UST_5Y", s.Exposures[0].AssetClass, 0.2, math.NaN()}, {"S", "A", "Other", 0.5, -5}, {"T", "NOBODY", "Other", 0.3, math.NaN()}})
 	replay, ok := s.Replay(1)
-	if !ok || !replay.ByPosition[0].Unpriced || replay.ByPosition[1].Unpriced {
+	if !ok || !replay.ByPosition()[0].Unpriced || replay.ByPosition()[1].Unpriced {
 		t.Errorf("%+v", replay)
 	}
 	sumsToResult(t, replay.StressResult)

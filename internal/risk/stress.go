@@ -7,15 +7,12 @@ import (
 	"macrowatch/internal/desk"
 )
 
-// StressResult is what the book would make in a scenario. The caller fills in RunDate, here, in ByClass and in
-// ByPosition.
+// StressResult is what the book would make in a scenario. The caller fills in RunDate, here, in ByClass and in what
+// ByPosition returns.
 type StressResult struct {
 	desk.StressResult
 	// ByClass adds up to the result. The largest loss comes first.
 	ByClass []desk.StressContribution
-	// ByPosition adds up to the result, too. It has one row for each strategy and instrument, in the order of the book, also if
-	// nothing moves the instrument or if its moves can't be priced.
-	ByPosition []desk.StressPosition
 	// Unshocked names the held instruments that no shock moves. UnshockedPct is their share of the gross weight.
 	Unshocked    []string
 	UnshockedPct float64
@@ -23,6 +20,15 @@ type StressResult struct {
 	// exchange rate. UnpricedPct is their share of the gross weight.
 	Unpriced    []string
 	UnpricedPct float64
+
+	simulation *Simulation
+	moves      []instrumentMove // by exposure
+}
+
+// instrumentMove is what a weight of 1 makes, as a fraction.
+type instrumentMove struct {
+	pnl      float64
+	unpriced bool
 }
 
 // Stress returns what the book would make in a scenario. The return of a price is the shock itself. The return
@@ -82,24 +88,18 @@ func (s *Simulation) rateFactor(scenario Scenario, e *Exposure) (float64, error)
 // exposures of the simulation.
 type tally struct {
 	StressResult
-	simulation                           *Simulation
 	classes                              map[string]float64
-	moves                                []instrumentMove // by exposure
 	gross, unshockedGross, unpricedGross float64
-}
-
-// instrumentMove is what a weight of 1 makes, as a fraction.
-type instrumentMove struct {
-	pnl      float64
-	unpriced bool
 }
 
 func newTally(s *Simulation, scenario string) *tally {
 	return &tally{
-		StressResult: StressResult{StressResult: desk.StressResult{Scenario: scenario}},
-		simulation:   s,
-		classes:      map[string]float64{},
-		moves:        make([]instrumentMove, len(s.Exposures)),
+		StressResult: StressResult{
+			StressResult: desk.StressResult{Scenario: scenario},
+			simulation:   s,
+			moves:        make([]instrumentMove, len(s.Exposures)),
+		},
+		classes: map[string]float64{},
 	}
 }
 
@@ -135,17 +135,17 @@ func (t *tally) result() StressResult {
 	slices.SortFunc(t.ByClass, func(a, b desk.StressContribution) int {
 		return cmp.Or(cmp.Compare(a.PnLPct, b.PnLPct), cmp.Compare(a.AssetClass, b.AssetClass))
 	})
-	t.ByPosition = t.positions()
 	if t.gross > 0 {
 		t.UnshockedPct, t.UnpricedPct = 100*t.unshockedGross/t.gross, 100*t.unpricedGross/t.gross
 	}
 	return t.StressResult
 }
 
-// positions returns what each position makes. Several rows of the book with one strategy and one instrument are one
-// position.
-func (t *tally) positions() []desk.StressPosition {
-	s := t.simulation
+// ByPosition returns what each strategy makes with each instrument, in the order of the book, also if nothing moves the instrument
+// or if its moves can't be priced. The rows add up to the result. Several rows of the book with one strategy and one instrument are
+// one position.
+func (r *StressResult) ByPosition() []desk.StressPosition {
+	s := r.simulation
 	all := make([]desk.StressPosition, s.positions)
 	for n, p := range s.Book {
 		of := s.exposureOf[n]
@@ -153,10 +153,10 @@ func (t *tally) positions() []desk.StressPosition {
 			continue
 		}
 		at := &all[s.positionOf[n]]
-		at.Scenario, at.Strategy, at.Instrument = t.Scenario, p.Strategy, p.Instrument
-		at.AssetClass, at.Unpriced = s.Exposures[of].AssetClass, t.moves[of].unpriced
+		at.Scenario, at.Strategy, at.Instrument = r.Scenario, p.Strategy, p.Instrument
+		at.AssetClass, at.Unpriced = s.Exposures[of].AssetClass, r.moves[of].unpriced
 		at.Weight += p.Weight
-		at.PnLPct += 100 * p.Weight * t.moves[of].pnl
+		at.PnLPct += 100 * p.Weight * r.moves[of].pnl
 	}
 	return all
 }

@@ -7,8 +7,9 @@ import (
 	"macrowatch/internal/risk"
 )
 
-// compute returns the risk of a snapshot, all but the backtest, and the simulation that it comes from.
-func (in *input) compute(s snapshot, settings Settings) (desk.RiskComputation, *risk.Simulation, error) {
+// compute returns the risk of a snapshot, all but the backtest, and the simulation that it comes from. With positions it has what
+// each position makes in each scenario.
+func (in *input) compute(s snapshot, settings Settings, positions bool) (desk.RiskComputation, *risk.Simulation, error) {
 	drawdown, err := risk.DrawdownOf(in.navsUpTo(s))
 	if err != nil {
 		return desk.RiskComputation{}, nil, err
@@ -41,7 +42,9 @@ func (in *input) compute(s snapshot, settings Settings) (desk.RiskComputation, *
 	for _, r := range all {
 		c.Stress = append(c.Stress, r.StressResult)
 		c.StressParts = append(c.StressParts, r.ByClass...)
-		c.StressPositions = append(c.StressPositions, r.ByPosition...)
+		if positions {
+			c.StressPositions = append(c.StressPositions, r.ByPosition()...)
+		}
 	}
 	for _, l := range limits {
 		c.Limits = append(c.Limits, l.LimitStatus)

@@ -17,6 +17,8 @@ import (
 type job struct {
 	at     time.Time
 	stored *desk.DailyVaR // the VaR to test; nil if the risk is to be computed
+	// positions says that the computation gets what each position makes in each scenario.
+	positions bool
 }
 
 // outcome is what came of a job.
@@ -75,7 +77,7 @@ func (in *input) doJob(j job, settings Settings) (o outcome) {
 		return o
 	}
 	var simulation *risk.Simulation
-	if o.computation, simulation, o.err = in.compute(s, settings); o.err != nil {
+	if o.computation, simulation, o.err = in.compute(s, settings, j.positions); o.err != nil {
 		return o
 	}
 	m := o.computation.Metric

@@ -13,6 +13,11 @@ import (
 // With fewer, the processors would wait more often for the slowest of them.
 const stretchDays = 16
 
+// positionsAmong is of how many of the last book times the positions are computed. It is more than the store keeps, because some of
+// these times may be refused: then earlier ones count instead. The positions are most of the rows of a computation, so those of
+// older book times are not made in the first place.
+const positionsAmong = 2 * store.StressPositionsKept
+
 // computedRisk is what a run computed, ready to be stored.
 type computedRisk struct {
 	computed []desk.RiskComputation
@@ -39,8 +44,8 @@ func (in *input) computeAll(ctx context.Context, times []time.Time, settings Set
 	}
 	for begin := 0; begin < len(times); begin += stretchDays {
 		var jobs []job
-		for _, at := range times[begin:min(begin+stretchDays, len(times))] {
-			jobs = append(jobs, job{at: at})
+		for n, at := range times[begin:min(begin+stretchDays, len(times))] {
+			jobs = append(jobs, job{at: at, positions: begin+n >= len(times)-positionsAmong})
 		}
 		some, err := b.do(ctx, jobs, opts.Workers, progress)
 		if err != nil {
