@@ -29,7 +29,7 @@ func (in *input) inputsOf(s snapshot, simulation *risk.Simulation, replays []ris
 	known := in.rules.LastPricedDay(s.at)
 	from := in.pricesFrom(s.book, simulation, settings.Options)
 	rows := in.rowsDigest(s, from, known)
-	e := encoder{sha256.New()}
+	e := newEncoder()
 	e.whole(methodVersion)
 	e.Write(in.settings)
 	e.Write(rows)
@@ -79,7 +79,7 @@ func (in *input) pricesFrom(book risk.Book, simulation *risk.Simulation, o risk.
 // rowsDigest is the digest of a book, its instruments, their prices, and the NAVs behind its drawdowns: the last 252 and
 // the highest of all. `from` has the first day of each instrument's prices, and `known` is the last day of all prices.
 func (in *input) rowsDigest(s snapshot, from map[string]time.Time, known time.Time) []byte {
-	e := encoder{sha256.New()}
+	e := newEncoder()
 	book := slices.SortedFunc(slices.Values(s.book), func(a, b risk.Position) int {
 		return cmp.Or(cmp.Compare(a.Strategy, b.Strategy), cmp.Compare(a.Instrument, b.Instrument), cmp.Compare(a.Weight, b.Weight))
 	})
@@ -149,24 +149,33 @@ func (s Settings) digest() []byte {
 }
 
 // encoder writes values into a hash, in such a way that different values give different bytes.
-type encoder struct{ hash.Hash }
-
-func (e encoder) whole(n int32) {
-	e.Write(binary.BigEndian.AppendUint32(nil, uint32(n)))
+type encoder struct {
+	hash.Hash
+	bytes []byte // empty; its room is for the bytes of the next value
 }
 
-func (e encoder) text(s string) {
+func newEncoder() *encoder { return &encoder{Hash: sha256.New()} }
+
+// put writes bytes that the caller has appended to e.bytes, which is empty between two values.
+func (e *encoder) put(bytes []byte) {
+	e.Write(bytes)
+	e.bytes = bytes[:0]
+}
+
+func (e *encoder) whole(n int32) { e.put(binary.BigEndian.AppendUint32(e.bytes, uint32(n))) }
+
+func (e *encoder) text(s string) {
 	e.whole(int32(len(s)))
-	e.Write([]byte(s))
+	e.put(append(e.bytes, s...))
 }
 
-func (e encoder) number(x float64) { e.Write(appendNumber(nil, x)) }
+func (e *encoder) number(x float64) { e.put(appendNumber(e.bytes, x)) }
 
 // noNumber writes that there is no number, with bits that no number has.
-func (e encoder) noNumber() { e.Write(binary.BigEndian.AppendUint64(nil, math.MaxUint64)) }
+func (e *encoder) noNumber() { e.put(binary.BigEndian.AppendUint64(e.bytes, math.MaxUint64)) }
 
 // day writes a date in days since 1970. For the zero time it writes the least number.
-func (e encoder) day(t time.Time) {
+func (e *encoder) day(t time.Time) {
 	if t.IsZero() {
 		e.whole(math.MinInt32)
 		return
@@ -175,14 +184,14 @@ func (e encoder) day(t time.Time) {
 }
 
 // prices writes days and prices. It writes them in one piece, because they are most of the bytes of a digest.
-func (e encoder) prices(all []desk.Price) {
-	bytes := make([]byte, 0, 12*len(all))
+func (e *encoder) prices(all []desk.Price) {
+	e.whole(int32(len(all)))
+	bytes := slices.Grow(e.bytes, 12*len(all))
 	for _, p := range all {
 		bytes = binary.BigEndian.AppendUint32(bytes, uint32(daysSince1970(p.Date)))
 		bytes = appendNumber(bytes, p.Value)
 	}
-	e.whole(int32(len(all)))
-	e.Write(bytes)
+	e.put(bytes)
 }
 
 // appendNumber appends a number. It writes −0 as 0, because the two are equal.
