@@ -83,6 +83,17 @@ func (c *copyRows) text(value string) {
 	c.buf = append(c.buf, '\t')
 }
 
+// document writes JSON for a column of the type jsonb.
+func (c *copyRows) document(value string) {
+	if !c.binary {
+		c.text(value)
+		return
+	}
+	c.length(1 + int32(len(value)))
+	c.buf = append(c.buf, 1) // the version of jsonb's binary format
+	c.buf = append(c.buf, value...)
+}
+
 // textOrNull writes null for "".
 func (c *copyRows) textOrNull(value string) {
 	if value == "" {
@@ -101,8 +112,13 @@ func (c *copyRows) number(value float64) {
 	c.buf = append(strconv.AppendFloat(c.buf, value, 'g', -1, 64), '\t')
 }
 
-// count writes a whole number for a column of some type of numbers. Only the text format has it.
+// count writes a whole number. In the binary format it is for a column of the type integer.
 func (c *copyRows) count(value int) {
+	if c.binary {
+		c.length(4)
+		c.buf = binary.BigEndian.AppendUint32(c.buf, uint32(int32(value)))
+		return
+	}
 	c.buf = append(strconv.AppendInt(c.buf, int64(value), 10), '\t')
 }
 

@@ -32,7 +32,8 @@ const (
   WHERE newest <= $1 OR latest <= $1
 )`
 
-	riskDropStage = `DROP TABLE pg_temp.` + stageName
+	// The trail is there only if rows went straight into a table that then refused others.
+	riskDropStage = `DROP TABLE pg_temp.` + stageName + `; DROP TABLE IF EXISTS pg_temp.` + trailName
 )
 
 // RiskReplace writes risk computations and tested days in one transaction, all or none. It replaces what every risk
@@ -151,20 +152,32 @@ func dropOldPositions(ctx context.Context, tx pgx.Tx, added bool) error {
 	return err
 }
 
-// replaceTimes writes rows through the stage, as upsert does, and deletes every other row of the times. So
-// some of these times may end up without any row. replaceTimes is for tables that another tool may have made.
+// replaceTimes writes rows as upsert does, and deletes every other row of the times. So some of these times may end up without any
+// row. replaceTimes is for tables that another tool may have made.
 func replaceTimes[T any](ctx context.Context, tx pgx.Tx, t table[T], types map[string]map[string]string, times []time.Time, rows []T) error {
+	first := t.columns[0].quoted()
+	straight := false
+	if types[t.name] == nil {
+		nothingStored := fmt.Sprintf(`SELECT NOT EXISTS (SELECT FROM %s WHERE %s = ANY ($1))`, t.name, first)
+		if err := tx.QueryRow(ctx, nothingStored, times).Scan(&straight); err != nil {
+			return err
+		}
+	}
 	chunks, stop := readChunks(desk.RowsOf(rows...), t.format(types[t.name] == nil))
 	defer stop()
 	w := newBulkWriter(tx, t, types[t.name], bulkOptions[T]{replaceGroups: true})
-	if _, err := w.writeThroughStage(ctx, nil, chunks); err != nil {
+	defer w.close()
+	_, from, err := w.writeChunks(ctx, chunks, straight)
+	if err != nil || from == nil { // with nothing in the stage, the times have only these rows
 		return err
 	}
-	first := t.columns[0].quoted()
-	sql := fmt.Sprintf(`DELETE FROM %s WHERE %s = ANY ($1) AND %[2]s NOT IN (SELECT %[2]s FROM pg_temp.%[3]s)`, t.name, first, stageName)
+	sql := fmt.Sprintf(`DELETE FROM %s WHERE %s = ANY ($1)`, t.name, first)
+	for _, written := range from {
+		sql += fmt.Sprintf(` AND %s NOT IN (SELECT %[1]s FROM pg_temp.%s)`, first, written)
+	}
 	if _, err := tx.Exec(ctx, sql, times); err != nil {
 		return err
 	}
-	_, err := tx.Exec(ctx, riskDropStage)
+	_, err = tx.Exec(ctx, riskDropStage)
 	return err
 }

@@ -2,6 +2,7 @@ package store_test
 
 import (
 	"errors"
+	"fmt"
 	"math"
 	"strings"
 	"testing"
@@ -97,6 +98,55 @@ func TestAComputationIsStoredWholeAndReplacedWhole(t *testing.T) {
 	days, err := s.BacktestDays(t.Context(), day(1), day(9))
 	if err != nil || len(days) != 2 || days[0].HypotheticalPnLPct != -1 || !days[0].VaRComputedAt.Equal(at(6, 0, 0)) || days[0].ActualReturnPct != nil || days[1].ActualReturnPct == nil || *days[1].ActualReturnPct != actual {
 		t.Errorf("tested days %+v, %v", days, err)
+	}
+}
+
+// The rows of new times are copied straight into their tables, and those of stored times are not.
+func TestAComputationOfANewTimeIsStoredAsThatOfAStoredOne(t *testing.T) {
+	t.Parallel()
+	twice := computation(6, 1)
+	twice.Stress, twice.Limits = append(twice.Stress, twice.Stress[0]), append(twice.Limits, twice.Limits[0])
+	s := newStore(t)
+	for _, name := range []string{"new", "stored"} {
+		if err := s.RiskReplace(t.Context(), []desk.RiskComputation{twice}, nil, nil); err != nil {
+			t.Fatalf("%s: %v", name, err)
+		}
+		for query, want := range map[string]string{
+			`ROW(run_date, scenario_name, portfolio_pnl_pct) FROM stress_test_results`:                                 `("2026-03-02 06:00:00+00",2008,-1)`,
+			`ROW(checked_at, limit_name, current_value) FROM risk_limits_status`:                                       `("2026-03-02 06:00:00+00","VaR 95",1)`,
+			`ROW(var_pct, observations, window_from, window_to) FROM risk_measures WHERE method = 'historical'`:        `(1,500,2026-01-01,2026-01-09)`,
+			`ROW(days, exceptions, kupiec_lr, christoffersen_lr, zone) FROM risk_backtest_summary WHERE kupiec_lr = 1`: `(2,1,1,,)`,
+			`ROW(note_no, kind, note) FROM risk_notes`:                                                                 `(1,carry,"Carry is left out.")`,
+			`ROW(prices_from ->> 'A"B', prices_from ? E'C\tD', prices_to, returns) FROM risk_inputs`:                   `(2026-01-01,t,2026-01-09,0)`,
+			`ROW(pnl_pct, asset_class) FROM stress_test_positions WHERE instrument = 'DI1F29'`:                         `(,Rates)`,
+			`ROW(name, net_weight, incremental_var_99_pct) FROM risk_contributions WHERE name = E'FX_1\tand\\more'`:    "(\"FX_1\tand\\\\more\",-1,6)",
+		} {
+			var got string
+			if err := s.Pool().QueryRow(t.Context(), `SELECT string_agg(r::text, ' ') FROM (SELECT `+strings.Replace(query, " FROM", " AS r FROM", 1)+`) rows`).Scan(&got); err != nil || got != want {
+				t.Errorf("%s: %s is %s, want %s (%v)", name, query, got, want, err)
+			}
+		}
+	}
+}
+
+// The table takes the rows of the first times, and refuses a later copy, which has a row twice.
+func TestTimesWhoseRowsWentStraightIntoTheTableStayThere(t *testing.T) {
+	t.Parallel()
+	first, second, twice := computation(6, 1), computation(7, 1), computation(8, 1)
+	for _, c := range []*desk.RiskComputation{&first, &second} {
+		for n := range 20_000 { // more than are copied at once
+			r := c.Stress[0]
+			r.Scenario = fmt.Sprint("scenario ", n)
+			c.Stress = append(c.Stress, r)
+		}
+	}
+	twice.Stress = append(twice.Stress, twice.Stress[0])
+	s := newStore(t)
+	if err := s.RiskReplace(t.Context(), []desk.RiskComputation{first, second, twice}, nil, nil); err != nil {
+		t.Fatal(err)
+	}
+	if n, want := count(t, s, "stress_test_results"), 2*20_001+1; n != want {
+		t.Errorf("%d results are stored, want %d", n, want)
 	}
 }
 

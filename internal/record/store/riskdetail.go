@@ -191,7 +191,7 @@ var inputsTable = table[desk.RiskInputs]{
 		c.time(i.ComputedAt)
 		c.text(i.Digest)
 		c.text(i.RowsDigest)
-		c.text(daysByName(i.PricesFrom))
+		c.document(daysByName(i.PricesFrom))
 		c.dateOrNull(i.PricesTo)
 		c.count(i.Returns)
 	},
@@ -222,11 +222,11 @@ func replaceRows[T any](ctx context.Context, tx pgx.Tx, t table[T], whose []time
 	if _, err := tx.Exec(ctx, sql, whose); err != nil {
 		return err
 	}
-	into := fmt.Sprintf(`COPY %s (%s) FROM STDIN`, t.name, strings.Join(quotedNames(t.columns), ", "))
+	into := fmt.Sprintf(`COPY %s (%s) FROM STDIN (FORMAT binary)`, t.name, strings.Join(quotedNames(t.columns), ", "))
 	for chunk := range slices.Chunk(rows, chunkRows) {
-		var copied copyRows
+		copied := copyRows{binary: true}
 		for _, r := range chunk {
-			t.format(false).append(&copied, r)
+			t.format(true).append(&copied, r)
 		}
 		if err := copyInto(ctx, tx, into, copied); err != nil {
 			return err
