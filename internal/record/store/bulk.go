@@ -23,6 +23,8 @@ type bulkOptions[T any] struct {
 	// replaceGroups replaces each group that the input has a row of (see table.group) as a whole: stored rows
 	// of the group that the input lacks are deleted.
 	replaceGroups bool
+	// nothingStored reports for upsert that no row of the rows' groups is stored, and that the rows are what afterStaging would take.
+	nothingStored func(ctx context.Context, tx pgx.Tx) (bool, error)
 	// beforeCopy is called before rows, which stand on these lines, are copied straight into their table.
 	beforeCopy func(ctx context.Context, tx pgx.Tx, rows []T, lines []int64) error
 	// writeArgs are the parameters of table.replaces.
@@ -75,8 +77,9 @@ func bulkImport[T any](ctx context.Context, s *Store, t table[T], rows desk.Rows
 	})
 }
 
-// upsert writes rows that are in memory, all or none, through the stage. It replaces groups as a whole where
-// the table has groups. A row that breaks a rule of its noun is an error.
+// upsert writes rows that are in memory, all or none. It replaces groups as a whole where the table has groups. A row that breaks a
+// rule of its noun is an error. The rows go through the stage, unless the table is macrowatch's own and o.nothingStored says that
+// they replace nothing.
 func upsert[T interface{ Validate() error }](ctx context.Context, s *Store, t table[T], rows []T, o bulkOptions[T]) (desk.Counts, error) {
 	for _, row := range rows {
 		if err := row.Validate(); err != nil {
@@ -91,7 +94,16 @@ func upsert[T interface{ Validate() error }](ctx context.Context, s *Store, t ta
 	return bulkTransaction(ctx, s, t.name, func(tx pgx.Tx) (desk.Counts, error) {
 		chunks, stop := readChunks(desk.RowsOf(rows...), t.format(types == nil))
 		defer stop()
-		return newBulkWriter(tx, t, types, o).writeThroughStage(ctx, nil, chunks)
+		w := newBulkWriter(tx, t, types, o)
+		defer w.close()
+		straight := false
+		if types == nil && o.nothingStored != nil {
+			if straight, err = o.nothingStored(ctx, tx); err != nil {
+				return desk.Counts{}, err
+			}
+		}
+		counts, _, err := w.writeChunks(ctx, chunks, straight)
+		return counts, err
 	})
 }
 

@@ -11,6 +11,8 @@ import (
 )
 
 const (
+	portfolioNothingBetween = `SELECT NOT EXISTS (SELECT FROM portfolio_state WHERE "timestamp" >= $1 AND "timestamp" <= $2)`
+
 	portfolioAnyTwoNAVs = `SELECT EXISTS (SELECT FROM pg_temp.` + stageName + ` GROUP BY "timestamp" HAVING min(total_equity) <> max(total_equity))`
 
 	portfolioTwoNAVs = `WITH firsts AS (
@@ -65,7 +67,34 @@ var portfolioTable = table[desk.PortfolioState]{
 // positions that the new snapshot lacks are deleted, and Counts.Removed says how many. Two different rows
 // of one key, and two values of TotalEquity at one timestamp, are refused with a *desk.BadRowsError.
 func (s *Store) PortfolioStateUpsert(ctx context.Context, states ...desk.PortfolioState) (desk.Counts, error) {
-	return upsert(ctx, s, portfolioTable, states, bulkOptions[desk.PortfolioState]{afterStaging: refuseTwoNAVs})
+	return upsert(ctx, s, portfolioTable, states, bulkOptions[desk.PortfolioState]{
+		nothingStored: func(ctx context.Context, tx pgx.Tx) (bool, error) { return nothingBetween(ctx, tx, states) },
+		afterStaging:  refuseTwoNAVs,
+	})
+}
+
+// nothingBetween reports whether nothing is stored from the first to the last time of some rows, and each of these times has one NAV.
+func nothingBetween(ctx context.Context, tx pgx.Tx, states []desk.PortfolioState) (nothing bool, err error) {
+	if len(states) == 0 {
+		return false, nil
+	}
+	navs := map[int64]float64{}
+	first, last := states[0].Timestamp, states[0].Timestamp
+	for _, s := range states {
+		at := s.Timestamp.UnixMicro() // as the database keeps it
+		if nav, seen := navs[at]; seen && nav != s.TotalEquity {
+			return false, nil
+		}
+		navs[at] = s.TotalEquity
+		if s.Timestamp.Before(first) {
+			first = s.Timestamp
+		}
+		if s.Timestamp.After(last) {
+			last = s.Timestamp
+		}
+	}
+	err = tx.QueryRow(ctx, portfolioNothingBetween, first.Truncate(time.Microsecond), last).Scan(&nothing)
+	return nothing, err
 }
 
 // PortfolioStateImport writes the rows of a file, all or none. A row replaces the stored one of the same key.

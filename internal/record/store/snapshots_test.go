@@ -3,6 +3,7 @@ package store_test
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -40,6 +41,48 @@ func TestASnapshotIsReplacedWhole(t *testing.T) {
 	_, err := s.PortfolioStateUpsert(t.Context(), state(6, "A", 1, 100), state(7, "B", 1, 100), state(6, "B", 1, 101))
 	if !errors.As(err, &bad) || len(bad.Rows) != 1 || bad.Rows[0].Line != 3 || !strings.Contains(bad.Rows[0].Problem, "line 1,") {
 		t.Errorf("two NAVs: %v", err)
+	}
+}
+
+// Where nothing is stored yet, rows are copied straight into the table.
+func TestSnapshotsOfNewTimesAreCheckedAsThoseOfStoredTimes(t *testing.T) {
+	t.Parallel()
+	var many []desk.PortfolioState // more than are copied at once
+	for n := range 20_000 {
+		many = append(many, desk.PortfolioState{Timestamp: at(9, 0, 0), Strategy: fmt.Sprint(n), Instrument: "X", Weight: 1, TotalEquity: 100})
+	}
+	first := many[0]
+	first.Timestamp = at(8, 0, 0)
+	again, other := many[5], many[5]
+	other.Weight = 2
+	for _, c := range []struct {
+		name   string
+		states []desk.PortfolioState
+		want   desk.Counts
+		fault  int64 // the line that is named
+	}{
+		{"two NAVs", []desk.PortfolioState{state(6, "A", 1, 100), state(6, "B", 1, 101)}, desk.Counts{}, 2},
+		{"a position twice", []desk.PortfolioState{state(6, "A", 1, 100), state(6, "A", 1, 100)}, desk.Counts{Inserted: 1}, 0},
+		{"two weights of a position", []desk.PortfolioState{state(6, "A", 1, 100), state(7, "A", 1, 100), state(6, "A", 2, 100)}, desk.Counts{}, 3},
+		{"many positions", many, desk.Counts{Inserted: 20_000}, 0},
+		{"a position twice among many", slices.Concat(many, []desk.PortfolioState{again, first}), desk.Counts{Inserted: 20_001}, 0},
+		{"two weights of a position among many", slices.Concat(many, []desk.PortfolioState{other}), desk.Counts{}, 20_001},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			t.Parallel()
+			s := newStore(t)
+			counts, err := s.PortfolioStateUpsert(t.Context(), c.states...)
+			var bad *desk.BadRowsError
+			if c.fault != 0 && (!errors.As(err, &bad) || len(bad.Rows) != 1 || bad.Rows[0].Line != c.fault) {
+				t.Errorf("%v, want a fault in line %d", err, c.fault)
+			}
+			if c.fault == 0 && err != nil || counts != c.want {
+				t.Errorf("%+v, %v, want %+v", counts, err, c.want)
+			}
+			if n := count(t, s, "portfolio_state"); int64(n) != c.want.Inserted {
+				t.Errorf("%d rows are stored, want %d", n, c.want.Inserted)
+			}
+		})
 	}
 }
 
