@@ -6,6 +6,8 @@ import (
 	"iter"
 	"time"
 
+	"golang.org/x/sync/errgroup"
+
 	"macrowatch/internal/background"
 	"macrowatch/internal/desk"
 	"macrowatch/internal/sample/sampledesk"
@@ -91,16 +93,37 @@ func (r *Record) Write(ctx context.Context, first, now time.Time) (Summary, erro
 	if err := r.mark(ctx, now); err != nil {
 		return s, err
 	}
+	var prices []desk.Price
 	if source == Simulated {
-		if _, _, err := r.store.PriceImport(ctx, desk.RowsOf(m.Prices(first.AddDate(0, 0, -7), day)...), nil); err != nil {
-			return s, fmt.Errorf("write the simulated prices: %w", err)
-		}
+		prices = m.Prices(first.AddDate(0, 0, -7), day)
 	}
-	if err := r.writeDays(ctx, book, &s, now); err != nil {
+	if err := together(ctx,
+		func(ctx context.Context) error { return r.writePrices(ctx, prices) },
+		func(ctx context.Context) error { return r.writeDays(ctx, book, &s, now) },
+	); err != nil {
 		return s, err
 	}
 	r.today = today{}
 	return s, r.noteUntil(ctx, now)
+}
+
+// together does some work at once, and returns the first error. An error ends the context of the rest.
+func together(ctx context.Context, work ...func(context.Context) error) error {
+	all, ctx := errgroup.WithContext(ctx)
+	for _, do := range work {
+		all.Go(func() error { return background.Recovered(func() error { return do(ctx) }) })
+	}
+	return all.Wait()
+}
+
+func (r *Record) writePrices(ctx context.Context, prices []desk.Price) error {
+	if len(prices) == 0 {
+		return nil
+	}
+	if _, _, err := r.store.PriceImport(ctx, desk.RowsOf(prices...), nil); err != nil {
+		return fmt.Errorf("write the simulated prices: %w", err)
+	}
+	return nil
 }
 
 func (r *Record) noteUntil(ctx context.Context, now time.Time) error {
@@ -113,29 +136,20 @@ func (r *Record) noteUntil(ctx context.Context, now time.Time) error {
 
 // writeDays writes the days of s in batches and counts them in it. While the database takes a batch, the next one is computed.
 func (r *Record) writeDays(ctx context.Context, book book, s *Summary, now time.Time) error {
-	ctx, stop := context.WithCancelCause(ctx)
-	defer stop(nil)
-	made, written := make(chan *batch), make(chan error, 1)
-	go func() {
-		err := background.Recovered(func() error { return r.writeBatches(ctx, made, s) })
-		stop(err)
-		written <- err
-	}()
-	err := background.Recovered(func() error {
-		defer close(made)
-		for b := range r.batches(book, s.From, s.To, now) {
-			select {
-			case made <- b:
-			case <-ctx.Done():
-				return context.Cause(ctx)
+	made := make(chan *batch)
+	return together(ctx,
+		func(ctx context.Context) error { return r.writeBatches(ctx, made, s) },
+		func(ctx context.Context) error {
+			defer close(made)
+			for b := range r.batches(book, s.From, s.To, now) {
+				select {
+				case made <- b:
+				case <-ctx.Done():
+					return ctx.Err()
+				}
 			}
-		}
-		return nil
-	})
-	if writing := <-written; writing != nil {
-		return writing
-	}
-	return err
+			return nil
+		})
 }
 
 // writeBatches writes batches until there are no more, and counts them in s.
@@ -215,11 +229,21 @@ func (b *batch) next() *batch {
 
 // write writes the batch. Positions come last, so that days with positions are complete.
 func (b *batch) write(ctx context.Context, r *Record) error {
-	if _, err := r.store.RunImport(ctx, desk.RowsOf(b.runs...)); err != nil {
-		return fmt.Errorf("write the sample desk's runs: %w", err)
-	}
-	if _, err := r.store.SignalImport(ctx, desk.RowsOf(b.signals...)); err != nil {
-		return fmt.Errorf("write the sample desk's signals: %w", err)
+	if err := together(ctx,
+		func(ctx context.Context) error {
+			if _, err := r.store.RunImport(ctx, desk.RowsOf(b.runs...)); err != nil {
+				return fmt.Errorf("write the sample desk's runs: %w", err)
+			}
+			return nil
+		},
+		func(ctx context.Context) error {
+			if _, err := r.store.SignalImport(ctx, desk.RowsOf(b.signals...)); err != nil {
+				return fmt.Errorf("write the sample desk's signals: %w", err)
+			}
+			return nil
+		},
+	); err != nil {
+		return err
 	}
 	if _, err := r.store.PortfolioStateUpsert(ctx, b.states...); err != nil {
 		return fmt.Errorf("write the sample desk's positions: %w", err)
