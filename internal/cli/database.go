@@ -138,6 +138,22 @@ func (a *app) openDatabase(ctx context.Context, f databaseFlags, instance *priva
 		}
 		return db, nil
 	}
+	for attempt := 1; ; attempt++ {
+		db, err := a.openPrivateMigrated(ctx, f, instance)
+		var said *store.Error
+		if err == nil || attempt == privateAttempts || ctx.Err() != nil || !errors.As(err, &said) || !said.ServerWentAway() {
+			return db, err
+		}
+		a.log.Warn("the private PostgreSQL ended while it was being opened, and is opened again", "error", err)
+	}
+}
+
+// privateAttempts is how often the private PostgreSQL is opened if its server ends meanwhile, by a crash or because its last user
+// has just gone. The guard of the server or the next attempt starts it again.
+const privateAttempts = 5
+
+// openPrivateMigrated opens the private PostgreSQL's database, and migrates it to this version's tables.
+func (a *app) openPrivateMigrated(ctx context.Context, f databaseFlags, instance *privatepg.InstanceInfo) (*database, error) {
 	db, err := a.openPrivateAsIs(ctx, f, instance)
 	if err != nil {
 		return nil, err

@@ -30,7 +30,10 @@ func TestFaultsLoseNothing(t *testing.T) {
 	kills := testenv.Scaled(10, 200)
 	d := newFaultDesk(t)
 	writing, end := context.WithCancel(t.Context())
-	defer end()
+	defer func() { // no writer may outlive the test, whose end deletes the files that it writes
+		end()
+		d.writers.Wait()
+	}()
 	for _, writer := range []func(testing.TB, int64){d.httpRows, d.httpRows, d.httpRun, d.execRun, d.importRows} {
 		d.write(writing, func(n int64) { writer(t, n) })
 	}
@@ -70,6 +73,61 @@ func TestFaultsLoseNothing(t *testing.T) {
 	if 2*k.inside < kills {
 		t.Errorf("only %d of %d kills came within a transaction", k.inside, kills)
 	}
+}
+
+// A server that is started while its database crashes waits until the database is back.
+func TestServeStartsWhileItsDatabaseCrashes(t *testing.T) {
+	t.Parallel()
+	d := newFaultDesk(t)
+	user := exec.Command(program(t), "import", "signals", "-") // as long as it waits for rows, the database stays
+	user.Env = append(ownEnv(t), d.env("faults user")...)
+	rows, err := user.StdinPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := user.Start(); err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = rows.Close(); _ = user.Process.Kill(); _ = user.Wait() }()
+	eventually(t, "the import has opened the database", func() (bool, string) {
+		n := scalar[int](t, d.owner, "SELECT count(*) FROM pg_stat_activity WHERE application_name = 'faults user'")
+		return n > 0, fmt.Sprint(n)
+	})
+	former := d.server.Load()
+	_ = former.cmd.Process.Kill()
+	<-former.done
+	crashed := make(chan error, 1)
+	go func() { crashed <- crashWhileOpened(t.Context(), d.owner) }()
+	d.serve(t)
+	if err := <-crashed; err != nil {
+		t.Error(err)
+	}
+}
+
+// crashWhileOpened lets serve wait for a lock as it opens the database, and kills the server process of this session. By that the whole
+// database starts anew.
+func crashWhileOpened(ctx context.Context, owner string) error {
+	ctx, cancel := context.WithTimeout(ctx, patience)
+	defer cancel()
+	conn, err := pgx.Connect(ctx, owner)
+	if err != nil {
+		return err
+	}
+	defer conn.Close(context.WithoutCancel(ctx))
+	if _, err := conn.Exec(ctx, "BEGIN; LOCK TABLE macrowatch_migrations"); err != nil {
+		return err
+	}
+	for pid := 0; pid == 0; time.Sleep(10 * time.Millisecond) {
+		// Within a transaction the view stays as it was at the first look, unless it is told to forget that.
+		if err := conn.QueryRow(ctx, `SELECT coalesce(max(pid), 0) FROM pg_stat_clear_snapshot(), pg_stat_activity
+			WHERE application_name = $1 AND wait_event_type = 'Lock'`, serveSession).Scan(&pid); err != nil {
+			return err
+		}
+		if pid != 0 {
+			return syscall.Kill(pid, syscall.SIGKILL)
+		}
+	}
+	return nil
 }
 
 // killer kills one part of a desk after the other.

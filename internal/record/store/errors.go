@@ -57,6 +57,15 @@ func (e *Error) Permanent() bool {
 	return true
 }
 
+// ServerWentAway reports that the server can't be reached, or is starting, stopping or crashing.
+func (e *Error) ServerWentAway() bool {
+	var server *pgconn.PgError
+	if errors.As(e.cause, &server) {
+		return server.Code == "57P01" || server.Code == "57P02" || server.Code == "57P03" // shutdown, crash, cannot connect now
+	}
+	return e.Kind == Unreachable
+}
+
 // RefusesRow reports that the database refuses a row because of the row's values. Only another row helps.
 func (e *Error) RefusesRow() bool { return e.Kind == BadData }
 
