@@ -117,7 +117,8 @@ func crashWhileOpened(ctx context.Context, owner string) error {
 	if _, err := conn.Exec(ctx, "BEGIN; LOCK TABLE macrowatch_migrations"); err != nil {
 		return err
 	}
-	for pid := 0; pid == 0; time.Sleep(10 * time.Millisecond) {
+	for {
+		var pid int
 		// Within a transaction the view stays as it was at the first look, unless it is told to forget that.
 		if err := conn.QueryRow(ctx, `SELECT coalesce(max(pid), 0) FROM pg_stat_clear_snapshot(), pg_stat_activity
 			WHERE application_name = $1 AND wait_event_type = 'Lock'`, serveSession).Scan(&pid); err != nil {
@@ -126,8 +127,8 @@ func crashWhileOpened(ctx context.Context, owner string) error {
 		if pid != 0 {
 			return syscall.Kill(pid, syscall.SIGKILL)
 		}
+		time.Sleep(10 * time.Millisecond)
 	}
-	return nil
 }
 
 // killer kills one part of a desk after the other.

@@ -23,7 +23,7 @@ import (
 )
 
 // endPromised is how soon a server must end when its last user was killed. On a busy machine the signals and the looks take time of
-// their own, so the tests wait longer for the end, and this one looks at what the guard itself waits for.
+// their own, so most tests wait longer for the end, and TestAGuardWaitsForLessThanThePromise adds up what the guard itself waits for.
 const endPromised = 5 * time.Second
 
 func TestAGuardWaitsForLessThanThePromise(t *testing.T) {

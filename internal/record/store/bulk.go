@@ -65,11 +65,7 @@ func bulkImport[T any](ctx context.Context, s *Store, t table[T], rows desk.Rows
 		return desk.Counts{}, err
 	}
 	return bulkTransaction(ctx, s, t.name, func(tx pgx.Tx) (desk.Counts, error) {
-		chunks, stop := readChunks(rows, t.format(types == nil))
-		defer stop()
-		w := newBulkWriter(tx, t, types, o)
-		defer w.close()
-		counts, from, err := w.writeChunks(ctx, chunks, straight)
+		counts, from, err := writeRows(ctx, tx, t, types, rows, o, straight)
 		if err == nil && o.afterWriting != nil {
 			err = o.afterWriting(ctx, tx, from)
 		}
@@ -92,19 +88,24 @@ func upsert[T interface{ Validate() error }](ctx context.Context, s *Store, t ta
 	}
 	o.replaceGroups = t.group > 0
 	return bulkTransaction(ctx, s, t.name, func(tx pgx.Tx) (desk.Counts, error) {
-		chunks, stop := readChunks(desk.RowsOf(rows...), t.format(types == nil))
-		defer stop()
-		w := newBulkWriter(tx, t, types, o)
-		defer w.close()
 		straight := false
 		if types == nil && o.nothingStored != nil {
 			if straight, err = o.nothingStored(ctx, tx); err != nil {
 				return desk.Counts{}, err
 			}
 		}
-		counts, _, err := w.writeChunks(ctx, chunks, straight)
+		counts, _, err := writeRows(ctx, tx, t, types, desk.RowsOf(rows...), o, straight)
 		return counts, err
 	})
+}
+
+// writeRows writes rows within a transaction. What straight and from mean, writeChunks says. types is nil for macrowatch's own table.
+func writeRows[T any](ctx context.Context, tx pgx.Tx, t table[T], types map[string]string, rows desk.Rows[T], o bulkOptions[T], straight bool) (counts desk.Counts, from []string, err error) {
+	chunks, stop := readChunks(rows, t.format(types == nil))
+	defer stop()
+	w := newBulkWriter(tx, t, types, o)
+	defer w.close()
+	return w.writeChunks(ctx, chunks, straight)
 }
 
 // bulkTransaction runs a transaction that writes a table, and announces what it wrote.

@@ -163,11 +163,7 @@ func replaceTimes[T any](ctx context.Context, tx pgx.Tx, t table[T], types map[s
 			return err
 		}
 	}
-	chunks, stop := readChunks(desk.RowsOf(rows...), t.format(types[t.name] == nil))
-	defer stop()
-	w := newBulkWriter(tx, t, types[t.name], bulkOptions[T]{replaceGroups: true})
-	defer w.close()
-	_, from, err := w.writeChunks(ctx, chunks, straight)
+	_, from, err := writeRows(ctx, tx, t, types[t.name], desk.RowsOf(rows...), bulkOptions[T]{replaceGroups: true}, straight)
 	if err != nil || from == nil { // with nothing in the stage, the times have only these rows
 		return err
 	}
